@@ -1,0 +1,54 @@
+// What the program is told to do: the command line and the configuration file, as values.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deploy/language.h"
+
+namespace tiendo {
+
+enum class Command {
+  run,
+  ingest,
+  project,
+  query,
+  publish,
+  import_files,
+  rebuild,
+  stream_list,
+  verify,
+  digest,
+  export_records,
+};
+
+struct KafkaConfig {
+  std::string brokers;  // empty: no Kafka
+  std::vector<std::string> topics{"tiendo.events", "tiendo.reference"};
+  std::vector<std::string> create_time_topics;    // among them: producers' times are taken
+  std::map<std::string, std::string> properties;  // of the client library
+};
+
+struct Config {
+  Command command = Command::run;
+  Language language = Language::en;
+  std::filesystem::path data;
+  std::string listen;  // empty: the command's own default
+  int threads = 2;     // that answer requests
+  KafkaConfig kafka;
+
+  // Of publish, import and export.
+  std::vector<std::string> files;
+  std::string to;     // publish: http://HOST:PORT
+  std::string topic;  // publish: to Kafka
+  std::string as;     // import: into the stream import:AS
+  std::string stream;
+  uint64_t from = 0;               // export: the first position
+  std::optional<uint64_t> before;  // export: the position after the last
+};
+
+}  // namespace tiendo

@@ -1,0 +1,138 @@
+#include "deploy/intake_http.h"
+
+#include <memory>
+#include <utility>
+
+#include "events/json.h"
+#include "events/mode.h"
+#include "ingest/files.h"
+#include "query/json_writer.h"
+#include "query/problem.h"
+
+namespace tiendo {
+namespace {
+
+// TYPE/SUBTYPE without its parameters and the space around it.
+std::string_view media_of(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!content_type.empty() && is_space(content_type.front())) content_type.remove_prefix(1);
+  while (!content_type.empty() && is_space(content_type.back())) content_type.remove_suffix(1);
+  return content_type;
+}
+
+Message message_of(std::string_view value) {
+  Message message;
+  message.value = std::string(value);
+  return message;
+}
+
+// Binary mode: the attributes are headers, and so the headers are part of the message.
+Message binary_message(const HttpRequest& request) {
+  Message message = message_of(request.body);
+  for (const HttpHeader& header : request.headers) {
+    if (equal_without_case(header.name, "content-type") || is_attribute_header(header.name)) {
+      message.headers.push_back({header.name, header.value});
+    }
+  }
+  return message;
+}
+
+bool has_attributes(const HttpRequest& request) {
+  for (const HttpHeader& header : request.headers) {
+    if (is_attribute_header(header.name)) return true;
+  }
+  return false;
+}
+
+void write_placed(JsonWriter& json, const Placed& placed) {
+  const Judgement& judgement = placed.judgement;
+  json.begin_object();
+  json.field("stream", placed.stream.text());
+  json.field("position", placed.position);
+  json.field("verdict", name_of(judgement.verdict));
+  json.field("conflict", judgement.conflict);
+  if (judgement.verdict == Verdict::rejected) {
+    const Refusal& refusal = judgement.refusal;
+    json.field("code", name_of(refusal.reason));
+    json.field("field", refusal.field);
+    json.field("found", refusal.found);
+    json.field("expected", refusal.expected);
+    json.field("message", sentence_of(refusal));
+  }
+  json.end_object();
+}
+
+HttpResponse accepted(std::span<const Placed> placed) {
+  return {.status = 202, .content_type = "application/json", .body = placed_json(placed)};
+}
+
+}  // namespace
+
+Result<std::vector<Message>> messages_of(const HttpRequest& request) {
+  const std::string_view said = request.header("content-type").value_or("");
+  const std::string_view media = media_of(said);
+  std::vector<Message> messages;
+  if (equal_without_case(media, "application/cloudevents+json")) {
+    messages.push_back(message_of(request.body));
+    return messages;
+  }
+  if (equal_without_case(media, "application/cloudevents-batch+json")) {
+    TRY_ASSIGN(elements, split_array(request.body));
+    for (const std::string_view element : elements) messages.push_back(message_of(element));
+    return messages;
+  }
+  if (has_attributes(request) && (said.empty() || is_json_media(said))) {
+    messages.push_back(binary_message(request));
+    return messages;
+  }
+  return Error{"content_type",
+               "an event comes as application/cloudevents+json (structured), several as "
+               "application/cloudevents-batch+json, or its data as application/json with ce- "
+               "headers (binary); this is " +
+                   (said.empty() ? "none of them" : json::quoted(said))};
+}
+
+std::string placed_json(std::span<const Placed> placed) {
+  JsonWriter json;
+  json.begin_object();
+  json.begin_array("events");
+  for (const Placed& one : placed) write_placed(json, one);
+  json.end_array();
+  json.end_object();
+  return std::move(json).text();
+}
+
+HttpResponse intake_problem(const Error& error) {
+  if (error.code == "content_type") {
+    return problem(415, error.code, "Content type of no event", error.message + ".");
+  }
+  if (error.code == "not_an_array") {
+    return problem(400, error.code, "Not a JSON array", "The batch: " + error.message + ".");
+  }
+  HttpResponse response =
+      error.code == "busy"
+          ? problem(429, error.code, "Too many events at once", error.message + ".")
+          : problem(503, "outcome_unknown", "Outcome unknown",
+                    "The events may be in the log or not (" + error.message +
+                        "). Send them again with the same ids: nothing counts twice.");
+  response.headers.push_back({"Retry-After", "1"});
+  return response;
+}
+
+void IntakeHttp::take(HttpRequest request, HttpReply reply) const {
+  auto messages = messages_of(request);
+  if (!messages.ok()) return reply(intake_problem(messages.error()));
+  // A std::function must be copyable, and a reply is not.
+  auto waiting = std::make_shared<HttpReply>(std::move(reply));
+  const Status sent = intake_->submit(
+      StreamName("intake"), std::move(messages).value(),
+      [waiting, run = run_](Result<std::vector<Placed>> placed) {
+        run([waiting, placed = std::move(placed)] {
+          (*waiting)(placed.ok() ? accepted(*placed) : intake_problem(placed.error()));
+        });
+      });
+  if (!sent.ok()) (*waiting)(intake_problem(sent.error()));
+}
+
+}  // namespace tiendo

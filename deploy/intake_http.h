@@ -1,0 +1,43 @@
+// POST /v1/events with the embedded intake: bodies in the three modes of CloudEvents become
+// messages, the ingester takes them, and the answer says of each where it stands and with which
+// verdict.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "events/log.h"
+#include "events/message.h"
+#include "ingest/intake.h"
+#include "query/http_message.h"
+
+namespace tiendo {
+
+// The messages of a body, in order. Errors: `content_type` (415), `not_an_array` (400).
+[[nodiscard]] Result<std::vector<Message>> messages_of(const HttpRequest& request);
+
+// {"events":[{stream, position, verdict, conflict, code, field, found, expected, message}]}, the
+// last five of refused ones only.
+[[nodiscard]] std::string placed_json(std::span<const Placed> placed);
+
+// A refusal to take anything: the problem for an Error of messages_of() or of the intake.
+[[nodiscard]] HttpResponse intake_problem(const Error& error);
+
+class IntakeHttp {
+ public:
+  // Runs what takes long on another thread than the ingester's.
+  using Run = std::function<void(std::function<void()>)>;
+  // `intake` must live until the last reply.
+  IntakeHttp(Intake& intake, Run run) : intake_(&intake), run_(std::move(run)) {}
+
+  // Answers in its own time, once the events are in the log.
+  void take(HttpRequest request, HttpReply reply) const;
+
+ private:
+  Intake* intake_;
+  Run run_;
+};
+
+}  // namespace tiendo

@@ -1,0 +1,191 @@
+#include "deploy/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "deploy/version.h"
+
+namespace tiendo {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+class Page {
+ public:
+  // Starts a family; what is added next belongs to it.
+  void family(const std::string& name, const std::string& help, MetricType type) {
+    families_.push_back({name, help, type, {}});
+  }
+  void add(const Labels& labels, double value) {
+    ClientMetric& metric = next(labels);
+    if (families_.back().type == MetricType::Counter) {
+      metric.counter.value = value;
+    } else {
+      metric.gauge.value = value;
+    }
+  }
+  void add(const Labels& labels, const RequestMetrics::Series& series) {
+    ClientMetric::Histogram& histogram = next(labels).histogram;
+    histogram.sample_count = series.count;
+    histogram.sample_sum = series.sum_s;
+    uint64_t below = 0;
+    for (std::size_t i = 0; i < RequestMetrics::bounds_s.size(); ++i) {
+      below += series.by_bound[i];
+      histogram.bucket.push_back({below, RequestMetrics::bounds_s[i]});
+    }
+  }
+  [[nodiscard]] std::string text() const {
+    return prometheus::TextSerializer().Serialize(families_);
+  }
+
+ private:
+  ClientMetric& next(const Labels& labels) {
+    ClientMetric metric;
+    for (const auto& [name, value] : labels) metric.label.push_back({std::string(name), value});
+    families_.back().metric.push_back(std::move(metric));
+    return families_.back().metric.back();
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+double number(uint64_t count) { return static_cast<double>(count); }
+
+void add_events(Page& page, const StreamHeads& heads) {
+  page.family("tiendo_events_received_total", "Messages in the log, whatever became of them.",
+              MetricType::Counter);
+  for (const auto& [stream, head] : heads) {
+    page.add({{"stream", stream.text()}}, number(head.counters.received()));
+  }
+  page.family("tiendo_events_accepted_total", "Messages that take effect.", MetricType::Counter);
+  for (const auto& [stream, head] : heads) {
+    page.add({{"stream", stream.text()}}, number(head.counters.accepted));
+  }
+  page.family("tiendo_events_duplicate_total",
+              "Messages that repeat an accepted one of their stream.", MetricType::Counter);
+  for (const auto& [stream, head] : heads) {
+    page.add({{"stream", stream.text()}}, number(head.counters.duplicate));
+  }
+  page.family("tiendo_events_conflicting_total",
+              "Among the duplicates, those that say something else.", MetricType::Counter);
+  for (const auto& [stream, head] : heads) {
+    page.add({{"stream", stream.text()}}, number(head.counters.conflict));
+  }
+  page.family("tiendo_events_rejected_total", "Messages refused, by the reason.",
+              MetricType::Counter);
+  for (const auto& [stream, head] : heads) {
+    for (std::size_t reason = 0; reason < head.counters.rejected.size(); ++reason) {
+      if (head.counters.rejected[reason] == 0) continue;
+      page.add({{"stream", stream.text()},
+                {"reason", std::string(name_of(static_cast<Reason>(reason)))}},
+               number(head.counters.rejected[reason]));
+    }
+  }
+}
+
+void add_streams(Page& page, const std::vector<StreamReach>& reaches) {
+  page.family("tiendo_stream_state", "1 for the state a stream is in.", MetricType::Gauge);
+  for (const StreamReach& reach : reaches) {
+    page.add({{"stream", reach.stream.text()}, {"state", reach.state}}, 1);
+  }
+  page.family("tiendo_stream_stopped", "1 where only a person can make the stream go on.",
+              MetricType::Gauge);
+  for (const StreamReach& reach : reaches) {
+    page.add({{"stream", reach.stream.text()}}, reach.stopped ? 1 : 0);
+  }
+  page.family("tiendo_stream_lag_messages", "What the source holds and the log does not.",
+              MetricType::Gauge);
+  for (const StreamReach& reach : reaches) {
+    page.add({{"stream", reach.stream.text()}}, static_cast<double>(reach.lag));
+  }
+}
+
+void add_projector(Page& page, const MetricsInput& input) {
+  if (!input.checkpoint) return;
+  const auto read_of = [&](StreamName stream) {
+    const auto at = input.checkpoint->find(stream);
+    return at == input.checkpoint->end() ? uint64_t{0} : at->second;
+  };
+  page.family("tiendo_projector_position", "The next position the views will read.",
+              MetricType::Gauge);
+  for (const auto& [stream, head] : input.heads) {
+    page.add({{"stream", stream.text()}}, number(read_of(stream)));
+  }
+  page.family("tiendo_projector_lag_events", "What the log holds and the views do not.",
+              MetricType::Gauge);
+  for (const auto& [stream, head] : input.heads) {
+    const uint64_t read = std::min(read_of(stream), head.next_position);
+    page.add({{"stream", stream.text()}}, number(head.next_position - read));
+  }
+  page.family("tiendo_projector_stopped", "1 while the views are not kept up.", MetricType::Gauge);
+  page.add({}, input.projector_stopped ? 1 : 0);
+}
+
+}  // namespace
+
+void RequestMetrics::observe(const std::string& route, int status,
+                             std::chrono::duration<double> took) {
+  const auto bound = std::lower_bound(bounds_s.begin(), bounds_s.end(), took.count());
+  const std::lock_guard lock(mutex_);
+  Series& series = series_[{route, std::to_string(status / 100) + "xx"}];
+  ++series.by_bound[static_cast<std::size_t>(bound - bounds_s.begin())];
+  ++series.count;
+  series.sum_s += took.count();
+}
+
+std::map<RequestMetrics::Key, RequestMetrics::Series> RequestMetrics::series() const {
+  const std::lock_guard lock(mutex_);
+  return series_;
+}
+
+std::string route_of(const HttpRequest& request) {
+  static constexpr std::array v1{"events",  "rejected", "waiting", "units",        "bridge",
+                                 "plans",   "rollups",  "explain", "changes",      "figures",
+                                 "reports", "log",      "stream",  "publications"};
+  static constexpr std::array roots{"metrics",      "healthz",       "readyz",
+                                    "openapi.json", "asyncapi.json", "control"};
+  const auto& segments = request.segments;
+  if (segments.empty()) return "/";
+  if (segments[0] == "v1" && segments.size() > 1 &&
+      std::find(v1.begin(), v1.end(), segments[1]) != v1.end()) {
+    return "/v1/" + segments[1];
+  }
+  if (std::find(roots.begin(), roots.end(), segments[0]) != roots.end()) return "/" + segments[0];
+  return "other";
+}
+
+HttpHandler observed(HttpHandler handler, RequestMetrics& metrics) {
+  return [handler = std::move(handler), &metrics](HttpRequest request, HttpReply reply) {
+    const auto began = std::chrono::steady_clock::now();
+    auto inner = std::make_shared<HttpReply>(std::move(reply));
+    HttpReply outer([inner, began, route = route_of(request), &metrics](HttpResponse response) {
+      metrics.observe(route, response.status, std::chrono::steady_clock::now() - began);
+      (*inner)(std::move(response));
+    });
+    handler(std::move(request), std::move(outer));
+  };
+}
+
+std::string metrics_text(const MetricsInput& input) {
+  Page page;
+  page.family("tiendo_build_info", "1, with the version of the program.", MetricType::Gauge);
+  page.add({{"version", std::string(version)}}, 1);
+  add_events(page, input.heads);
+  add_streams(page, input.reaches);
+  add_projector(page, input);
+  page.family("tiendo_http_request_duration_seconds",
+              "Time from a whole request to its answer, by part of the interface.",
+              MetricType::Histogram);
+  for (const auto& [key, series] : input.requests) {
+    page.add({{"route", key.first}, {"status", key.second}}, series);
+  }
+  return page.text();
+}
+
+}  // namespace tiendo

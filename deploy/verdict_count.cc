@@ -1,0 +1,143 @@
+#include "deploy/verdict_count.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "events/json.h"
+#include "query/json_writer.h"
+
+namespace tiendo {
+namespace {
+
+constexpr std::size_t refusals_shown_max = 5;
+
+uint64_t number(json::Value value) {
+  uint64_t number = 0;
+  const std::string_view text = value.text();
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+ShownRefusal refusal_from(json::Value said) {
+  return {.stream = std::string(said["stream"].text()),
+          .position = number(said["position"]),
+          .code = std::string(said["code"].text()),
+          .sentence = {std::string(said["message"]["vi"].text()),
+                       std::string(said["message"]["en"].text())}};
+}
+
+// One element of the answer to POST /v1/events.
+void add_event(VerdictCount& count, json::Value event) {
+  const std::string_view verdict = event["verdict"].text();
+  if (verdict == name_of(Verdict::accepted)) {
+    ++count.accepted;
+  } else if (verdict == name_of(Verdict::duplicate)) {
+    ++count.duplicate;
+    if (event["conflict"].truth()) ++count.conflict;
+  } else {
+    ++count.rejected;
+    if (count.refusals.size() < refusals_shown_max) count.refusals.push_back(refusal_from(event));
+  }
+}
+
+}  // namespace
+
+void VerdictCount::add(std::span<const Placed> placed) {
+  for (const Placed& one : placed) {
+    const Judgement& judgement = one.judgement;
+    switch (judgement.verdict) {
+      case Verdict::accepted:
+        ++accepted;
+        break;
+      case Verdict::duplicate:
+        ++duplicate;
+        if (judgement.conflict) ++conflict;
+        break;
+      case Verdict::rejected:
+        ++rejected;
+        if (refusals.size() == refusals_shown_max) break;
+        refusals.push_back({one.stream.text(), one.position,
+                            std::string(name_of(judgement.refusal.reason)),
+                            sentence_of(judgement.refusal)});
+        break;
+    }
+  }
+}
+
+void VerdictCount::add(const VerdictCount& other) {
+  accepted += other.accepted;
+  duplicate += other.duplicate;
+  conflict += other.conflict;
+  rejected += other.rejected;
+  for (const ShownRefusal& refusal : other.refusals) {
+    if (refusals.size() < refusals_shown_max) refusals.push_back(refusal);
+  }
+}
+
+std::string VerdictCount::to_json() const {
+  JsonWriter json;
+  json.begin_object();
+  json.field("accepted", accepted);
+  json.field("duplicate", duplicate);
+  json.field("conflict", conflict);
+  json.field("rejected", rejected);
+  json.begin_array("refusals");
+  for (const ShownRefusal& refusal : refusals) {
+    json.begin_object();
+    json.field("stream", refusal.stream);
+    json.field("position", refusal.position);
+    json.field("code", refusal.code);
+    json.field("message", refusal.sentence);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return std::move(json).text();
+}
+
+Result<VerdictCount> VerdictCount::from_json(std::string_view text) {
+  json::Document document;
+  const Status parsed = document.parse(text);
+  if (!parsed.ok()) return Error{"protocol", "the answer is not JSON: " + parsed.error().message};
+  const json::Value said = document.root();
+  VerdictCount count;
+  if (said["events"].present()) {
+    for (const json::Value event : said["events"]) add_event(count, event);
+    return count;
+  }
+  if (!said["accepted"].present()) return Error{"protocol", "the answer counts nothing"};
+  count.accepted = number(said["accepted"]);
+  count.duplicate = number(said["duplicate"]);
+  count.conflict = number(said["conflict"]);
+  count.rejected = number(said["rejected"]);
+  for (const json::Value refusal : said["refusals"]) count.refusals.push_back(refusal_from(refusal));
+  return count;
+}
+
+std::string VerdictCount::summary(Language language) const {
+  const bool vi = language == Language::vi;
+  std::string text =
+      vi ? fmt::format("{} sự kiện: {} được nhận, {} trùng, {} bị từ chối\n", received(), accepted,
+                       duplicate, rejected)
+         : fmt::format("{} events: {} accepted, {} duplicate, {} rejected\n", received(), accepted,
+                       duplicate, rejected);
+  if (conflict > 0) {
+    text += vi ? fmt::format("  trong số trùng, {} có nội dung khác\n", conflict)
+               : fmt::format("  of the duplicates, {} say something else under the same id\n",
+                             conflict);
+  }
+  for (const ShownRefusal& refusal : refusals) {
+    text += fmt::format("  {}@{}  {}: {}\n", refusal.stream, refusal.position, refusal.code,
+                        vi ? refusal.sentence.vi : refusal.sentence.en);
+  }
+  if (rejected > refusals.size()) {
+    text += vi ? fmt::format("  và {} sự kiện bị từ chối khác; xem tất cả: GET /v1/rejected\n",
+                             rejected - refusals.size())
+               : fmt::format("  and {} more; all of them: GET /v1/rejected\n",
+                             rejected - refusals.size());
+  }
+  return text;
+}
+
+}  // namespace tiendo

@@ -1,0 +1,41 @@
+// What became of many events: how many were accepted, duplicate, rejected, and the first refusals
+// in words. Built where the events are taken, sent as JSON, shown by the commands.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deploy/language.h"
+#include "events/log.h"
+
+namespace tiendo {
+
+struct ShownRefusal {
+  std::string stream;
+  uint64_t position = 0;
+  std::string code;
+  Sentence sentence;
+};
+
+struct VerdictCount {
+  uint64_t accepted = 0;
+  uint64_t duplicate = 0;
+  uint64_t conflict = 0;  // among the duplicates: same id, other content
+  uint64_t rejected = 0;
+  std::vector<ShownRefusal> refusals;  // the first ones
+
+  [[nodiscard]] uint64_t received() const { return accepted + duplicate + rejected; }
+  void add(std::span<const Placed> placed);
+  void add(const VerdictCount& other);
+
+  [[nodiscard]] std::string to_json() const;
+  // Of to_json(), or of the answer to POST /v1/events. Error `protocol`.
+  static Result<VerdictCount> from_json(std::string_view text);
+  // Lines for people.
+  [[nodiscard]] std::string summary(Language language) const;
+};
+
+}  // namespace tiendo

@@ -1,0 +1,121 @@
+// Plan documents: periods, indicators with formula, targets, obligations (semantics 5 to 7).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "events/calendar.h"
+#include "events/formula.h"
+#include "events/json.h"
+#include "events/message.h"
+
+namespace tiendo {
+
+struct Name {
+  std::string vi;
+  std::string en;
+};
+
+struct Indicator {
+  std::string id;
+  Name name;
+  std::string measure;
+  FormulaPtr formula;
+};
+
+enum class Scope : uint8_t { unit, each, rollup, share };
+
+struct TargetFor {
+  Scope scope = Scope::unit;
+  std::vector<std::string> levels;  // empty: any
+  Filter where;
+  std::optional<Extent> extent;
+};
+
+struct TargetWhen {
+  enum class Kind : uint8_t { each_year, by, before, throughout, in };
+  Kind kind = Kind::each_year;
+  std::vector<int> years;       // each_year
+  bool statutory = false;       // each_year
+  Day day;                      // by, before; `last` of throughout
+  std::string period;           // in
+  std::optional<Day> first;     // a, where it is not the kind's own
+};
+
+struct Target {
+  std::string id;
+  std::string ref;
+  std::string indicator;
+  Comparator comparator = Comparator::at_least;
+  Decimal value;
+  bool or_more = false;
+  TargetFor whom;
+  TargetWhen when;
+  std::optional<Comparator> inner_comparator;  // scope share
+  Decimal inner_value;
+  Name note;
+};
+
+// When a report is due. The instant is exclusive.
+struct Due {
+  enum class Kind : uint8_t { before, by, month, year, assumed, never };
+  Kind kind = Kind::never;
+  Day day;  // before, by, assumed: as printed; month, year: the last day of it
+  // The first day that is too late; none: ad hoc.
+  [[nodiscard]] std::optional<Day> too_late() const;
+};
+
+struct Instance {
+  std::string period;
+  Due due;
+};
+
+struct Obligation {
+  std::string id;
+  Name name;
+  std::vector<std::string> levels;  // who owes; empty: any
+  Filter where;
+  std::string to;
+  std::vector<std::string> required;  // indicators that must be said for `complete`
+  std::vector<Instance> instances;
+  bool judged_by_received = false;
+};
+
+struct Plan {
+  std::string id;
+  int64_t version = 1;
+  Day valid_from;
+  Day first;
+  Day last;
+  std::string unit;        // the default of a question
+  bool statutory = false;  // calendar
+  Name title;
+  std::map<std::string, Window> periods;  // of its own
+  std::map<std::string, Name> period_names;
+  std::vector<Indicator> indicators;
+  std::vector<Target> targets;
+  std::vector<Obligation> obligations;
+  std::string document;  // as it came, compact JSON
+
+  [[nodiscard]] const Indicator* indicator(std::string_view id) const;
+  [[nodiscard]] const Obligation* obligation(std::string_view id) const;
+  // Ids of calendar.h, `plan`, names of the plan's own, and ..B.
+  [[nodiscard]] std::optional<Window> period(std::string_view id) const;
+};
+
+// The window [a, L] of a target in the year of `day` (semantics 6); none: a year not concerned.
+[[nodiscard]] std::optional<Window> window_of(const Plan& plan, const Target& target, Day day);
+// The instance a milestone speaks of: the named period, else the only one, else the only one due
+// inside `window`.
+[[nodiscard]] const Instance* instance_of(const Obligation& obligation,
+                                          const MilestoneFormula& milestone, Window window);
+
+using ParsedPlan = std::variant<Plan, Refusal>;
+[[nodiscard]] ParsedPlan parse_plan(json::Value document);
+// The judge's question: what is wrong with a plan document, if anything.
+[[nodiscard]] std::optional<Refusal> check_plan(json::Value document);
+
+}  // namespace tiendo

@@ -1,0 +1,331 @@
+#include "projector/fold.h"
+
+#include <algorithm>
+#include <map>
+
+#include "events/ensure.h"
+
+namespace tiendo {
+namespace {
+
+// How a subject stands from a record on.
+template <class Standing>
+struct Step {
+  OrderKey from;
+  Standing standing;
+};
+
+// What a subject needs to be known before it has effect, and from which record on it is.
+class Needs {
+ public:
+  Needs(const SubjectKey& subject, std::vector<ViewRow>& rows) : subject_(subject), rows_(rows) {}
+
+  // Writes down that `record` came before what it speaks of was known, so that the subject is found
+  // when that becomes known, or known from an earlier record on. `in_force`: it waits now.
+  void note(const OrderKey& record, HeldFor what, const std::string& name,
+            const std::optional<OrderKey>& known_from, std::string_view code, bool in_force) {
+    if (known_from && *known_from < record) return;
+    row(record, what, name, known_from || !in_force ? "" : code);
+  }
+  void row(const OrderKey& record, HeldFor what, const std::string& name, std::string_view code) {
+    rows_.push_back({view_family::held, held_key(what, name, subject_, record), std::string(code)});
+  }
+
+ private:
+  const SubjectKey& subject_;
+  std::vector<ViewRow>& rows_;
+};
+
+// Puts into a history of standings that each begins only once what it needs is known: until then,
+// the subject stands nowhere. `known_from(standing)` is none while it is not known.
+template <class Standing, class KnownFrom>
+std::vector<Step<Standing>> released(std::vector<Step<Standing>> steps, KnownFrom known_from) {
+  std::vector<Step<Standing>> out;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::optional<OrderKey> known = known_from(steps[i].standing);
+    const OrderKey from = steps[i].from;
+    if (known && *known <= from) {
+      out.push_back(std::move(steps[i]));
+      continue;
+    }
+    out.push_back({from, Standing{}});
+    const bool in_time = known && (i + 1 == steps.size() || *known < steps[i + 1].from);
+    if (in_time) out.push_back({*known, std::move(steps[i].standing)});
+  }
+  return out;
+}
+
+// --- activities ---
+
+// The first `recorded` is the base, whatever its place; everything else follows in order and the
+// last one holds. None: no base yet, or cancelled.
+const Statement* in_force(std::span<const Statement* const> known) {
+  const auto what = [](const Statement* one) { return std::get<ActivitySaid>(one->said).what; };
+  const auto base = std::find_if(known.begin(), known.end(), [&](const Statement* one) {
+    return what(one) == ActivitySaid::What::recorded;
+  });
+  if (base == known.end()) return nullptr;
+  const Statement* last = known.back() != *base ? known.back()
+                          : known.size() > 1    ? known[known.size() - 2]
+                                                : *base;
+  return what(last) == ActivitySaid::What::cancelled ? nullptr : last;
+}
+
+class ActivityFold {
+ public:
+  ActivityFold(const SubjectKey& subject, std::span<const TermSlot> slots,
+               const std::vector<bool>& wanted)
+      : subject_(subject), slots_(slots), wanted_(wanted) {}
+
+  Derived fold(std::span<const Statement* const> statements, const Reference& reference) {
+    using Standing = const Statement*;
+    std::vector<Step<Standing>> steps;
+    for (std::size_t count = 1; count <= statements.size(); ++count) {
+      steps.push_back({statements[count - 1]->key, in_force(statements.first(count))});
+    }
+    note_needs(statements, reference, steps.back().standing);
+    for (const Step<Standing>& step :
+         released(std::move(steps), [&](Standing standing) -> std::optional<OrderKey> {
+           if (standing == nullptr) return first_order_key();
+           return reference.unit_known_from(std::get<ActivitySaid>(standing->said).unit);
+         })) {
+      stand(step.standing, step.from);
+    }
+    collect_amounts();
+    return std::move(derived_);
+  }
+
+ private:
+  static OrderKey first_order_key() { return {{INT64_MIN}, StreamName(""), 0}; }
+
+  void note_needs(std::span<const Statement* const> statements, const Reference& reference,
+                  const Statement* in_force) {
+    Needs needs(subject_, derived_.rows);
+    const bool has_base = std::any_of(statements.begin(), statements.end(), [](const auto* one) {
+      return std::get<ActivitySaid>(one->said).what == ActivitySaid::What::recorded;
+    });
+    for (const Statement* statement : statements) {
+      const auto& said = std::get<ActivitySaid>(statement->said);
+      if (!has_base) {
+        needs.row(statement->key, HeldFor::base, said.activity, "activity_unknown");
+      } else if (said.what != ActivitySaid::What::cancelled) {
+        needs.note(statement->key, HeldFor::unit, said.unit, reference.unit_known_from(said.unit),
+                   "unit_unknown", statement == in_force);
+      }
+    }
+  }
+
+  using Place = std::pair<uint32_t, std::string>;  // slot, unit
+
+  // From `from` on, `statement` says how the activity stands.
+  void stand(const Statement* statement, const OrderKey& from) {
+    if (statement == standing_) return;
+    std::map<Place, const Contribution*> now;
+    Day day{};
+    if (statement != nullptr) {
+      const auto& said = std::get<ActivitySaid>(statement->said);
+      day = said.day;
+      for (uint32_t slot = 0; slot < said.contributions.size(); ++slot) {
+        if (!wanted_[slot] || !said.contributions[slot]) continue;
+        now.emplace(Place{slot, said.unit}, &*said.contributions[slot]);
+        if (slots_[slot].term.kind != Term::Kind::credited) continue;
+        for (const std::string& unit : said.co_units) {
+          now.emplace(Place{slot, unit}, &*said.contributions[slot]);
+        }
+      }
+    }
+    for (const auto& [place, before] : now_) {
+      if (day == day_ && now.contains(place)) continue;
+      write(place, {.day = day_, .subject = subject_, .from = from, .retracted = true});
+    }
+    for (const auto& [place, contribution] : now) {
+      Fact fact{.day = day, .subject = subject_, .from = from, .amount = contribution->amount,
+                .elements = contribution->elements};
+      if (statement->key != from) fact.said_by = statement->key;
+      write(place, fact);
+    }
+    standing_ = statement;
+    now_ = std::move(now);
+    day_ = day;
+  }
+
+  void write(const Place& place, const Fact& fact) {
+    derived_.rows.push_back({view_family::facts,
+                             fact_key(slots_[place.first].id, place.second, fact),
+                             fact_value(fact)});
+  }
+
+  void collect_amounts() {
+    for (const auto& [place, contribution] : now_) {
+      if (!slots_[place.first].term.additive()) continue;
+      derived_.amounts.push_back({place.first, place.second, day_, contribution->amount});
+    }
+  }
+
+  const SubjectKey& subject_;
+  std::span<const TermSlot> slots_;
+  const std::vector<bool>& wanted_;
+  Derived derived_;
+  const Statement* standing_ = nullptr;
+  std::map<Place, const Contribution*> now_;
+  Day day_{};
+};
+
+// --- reports ---
+
+struct ReportPlace {
+  std::string plan;
+  std::string unit;
+  std::string period;
+  friend bool operator==(const ReportPlace&, const ReportPlace&) = default;
+};
+
+struct ReportNow {
+  ReportPlace place;
+  ReportStanding standing;
+};
+using ReportSteps = std::vector<Step<std::optional<ReportNow>>>;
+
+void say_figures(ReportStanding& standing, const Statement& statement) {
+  for (const ReportedFigure& figure : std::get<ReportSaid>(statement.said).figures) {
+    if (figure.is_said()) {
+      standing.figures.insert_or_assign(figure.indicator,
+                                        ReportStanding::Said{figure, statement.key});
+    } else {
+      standing.figures.erase(figure.indicator);
+    }
+  }
+}
+
+void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Statement& statement) {
+  using State = ReportStanding::State;
+  const auto& said = std::get<ReportSaid>(statement.said);
+  ReportPlace place{said.plan, said.unit, said.period};
+  const bool first =
+      !now || now->standing.state == State::withdrawn || now->place != place;
+  const bool reopens = now && (now->standing.state == State::approved ||
+                               now->standing.state == State::reopened);
+  ReportStanding standing{.from = statement.key, .subject = subject,
+                          .state = reopens ? State::reopened : State::submitted,
+                          .source = said.source, .report = said.report,
+                          .obligation = said.obligation, .first_sent = said.sent,
+                          .first_received = statement.key.recorded_at, .last_sent = said.sent,
+                          .first_said = statement.key, .last_said = statement.key};
+  if (!first) {
+    standing.first_sent = now->standing.first_sent;
+    standing.first_received = now->standing.first_received;
+    standing.first_said = now->standing.first_said;
+  }
+  say_figures(standing, statement);
+  now = ReportNow{std::move(place), std::move(standing)};
+}
+
+void correct(ReportStanding& standing, const Statement& statement) {
+  using State = ReportStanding::State;
+  say_figures(standing, statement);
+  if (standing.state == State::withdrawn) return;  // only a new submission brings it back
+  standing.last_sent = std::get<ReportSaid>(statement.said).sent;
+  standing.last_said = statement.key;
+  const bool reopens = standing.state == State::approved || standing.state == State::reopened;
+  standing.state = reopens ? State::reopened : State::submitted;
+}
+
+// How a report stands after the statements known: the first submission is the base, whatever its
+// place, and the others follow in order.
+std::optional<ReportNow> stand(const SubjectKey& subject,
+                               std::span<const Statement* const> known) {
+  using What = ReportSaid::What;
+  using State = ReportStanding::State;
+  const auto what = [](const Statement* one) { return std::get<ReportSaid>(one->said).what; };
+  const auto base = std::find_if(known.begin(), known.end(), [&](const Statement* one) {
+    return what(one) == What::submitted;
+  });
+  if (base == known.end()) return std::nullopt;
+  std::optional<ReportNow> now;
+  submit(now, subject, **base);
+  for (const Statement* statement : known) {
+    if (statement == *base) continue;
+    ReportStanding& standing = now->standing;
+    switch (what(statement)) {
+      case What::submitted: submit(now, subject, *statement); break;
+      case What::corrected: correct(standing, *statement); break;
+      case What::withdrawn: standing.state = State::withdrawn; break;
+      case What::returned:
+        if (standing.state != State::withdrawn) standing.state = State::returned;
+        break;
+      case What::approved:
+        if (standing.in_force()) standing.state = State::approved;
+        break;
+    }
+  }
+  return now;
+}
+
+void note_needs(const SubjectKey& subject, std::span<const Statement* const> statements,
+                const Reference& reference, bool has_base, std::vector<ViewRow>& rows) {
+  Needs needs(subject, rows);
+  for (const Statement* statement : statements) {
+    const auto& said = std::get<ReportSaid>(statement->said);
+    if (!has_base) {
+      needs.row(statement->key, HeldFor::base, said.report, "report_unknown");
+    } else if (said.what == ReportSaid::What::submitted) {
+      needs.note(statement->key, HeldFor::unit, said.unit, reference.unit_known_from(said.unit),
+                 "unit_unknown", true);
+      const bool plan_known = reference.plan_known_from(said.plan).has_value();
+      needs.note(statement->key, HeldFor::plan, said.plan,
+                 reference.period_known_from(said.plan, said.period),
+                 plan_known ? "period_unknown" : "plan_unknown", true);
+    }
+  }
+}
+
+Derived fold_report(const SubjectKey& subject, std::span<const Statement* const> statements,
+                    const Reference& reference) {
+  Derived derived;
+  ReportSteps steps;
+  for (std::size_t count = 1; count <= statements.size(); ++count) {
+    auto now = stand(subject, statements.first(count));
+    if (now) steps.push_back({statements[count - 1]->key, std::move(now)});
+  }
+  note_needs(subject, statements, reference, !steps.empty(), derived.rows);
+  const auto known_from = [&](const std::optional<ReportNow>& now) -> std::optional<OrderKey> {
+    const auto unit = reference.unit_known_from(now->place.unit);
+    const auto period = reference.period_known_from(now->place.plan, now->place.period);
+    if (!unit || !period) return std::nullopt;
+    return std::max(*unit, *period);
+  };
+  const auto write = [&](const ReportPlace& at, const ReportStanding& standing) {
+    derived.rows.push_back({view_family::reports,
+                            report_key(at.plan, at.unit, at.period, standing),
+                            report_value(standing)});
+  };
+  std::optional<ReportNow> before;
+  for (auto& [from, now] : released(std::move(steps), known_from)) {
+    if (before && (!now || before->place != now->place)) {
+      before->standing.from = from;
+      before->standing.state = ReportStanding::State::moved;
+      write(before->place, before->standing);
+    }
+    if (now) {
+      now->standing.from = from;
+      write(now->place, now->standing);
+    }
+    before = std::move(now);
+  }
+  return derived;
+}
+
+}  // namespace
+
+Derived fold(const SubjectKey& subject, std::span<const Statement* const> statements,
+             std::span<const TermSlot> slots, const std::vector<bool>& wanted,
+             const Reference& reference) {
+  ENSURE(slots.size() == wanted.size(), "every slot is wanted or not");
+  switch (subject.kind) {
+    case activity_subject: return ActivityFold(subject, slots, wanted).fold(statements, reference);
+    case report_subject: return fold_report(subject, statements, reference);
+    default: return {};
+  }
+}
+
+}  // namespace tiendo

@@ -1,0 +1,48 @@
+// The fold: from all records of one subject, in the order of K, to the rows of the views. Pure: the
+// same records, terms and reference data give the same rows, whatever came first here. A record
+// that comes late is folded by folding its subject again and writing the difference.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "projector/reference.h"
+#include "projector/statement.h"
+#include "projector/views.h"
+
+namespace tiendo {
+
+// A term with its id, in the order in which statements hold contributions.
+struct TermSlot {
+  TermId id;
+  Term term;
+};
+
+struct ViewRow {
+  Family family;
+  std::string key;
+  std::string value;
+  friend auto operator<=>(const ViewRow&, const ViewRow&) = default;
+};
+
+// What an activity contributes, as it now stands, to a term whose amounts may be added.
+struct Amount {
+  uint32_t slot;
+  std::string unit;
+  Day day;
+  Decimal amount;
+};
+
+struct Derived {
+  std::vector<ViewRow> rows;  // in no order, keys unique
+  std::vector<Amount> amounts;
+};
+
+// `statements` are those of the subject that have effect, in the order of K. `wanted[i]` says
+// whether slot i is to be folded.
+[[nodiscard]] Derived fold(const SubjectKey& subject, std::span<const Statement* const> statements,
+                           std::span<const TermSlot> slots, const std::vector<bool>& wanted,
+                           const Reference& reference);
+
+}  // namespace tiendo

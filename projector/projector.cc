@@ -1,0 +1,155 @@
+#include "projector/projector.h"
+
+#include <algorithm>
+
+#include "events/bytes.h"
+#include "projector/view_update.h"
+
+namespace tiendo {
+namespace {
+
+constexpr std::string_view format_key = "format";
+
+Error must_rebuild(std::string_view why) {
+  return {"rebuild", "the views cannot be used (" + std::string(why) +
+                         "); they will be filled anew from the log"};
+}
+
+}  // namespace
+
+Parallel sequential() {
+  return [](std::size_t count, const auto& work) {
+    if (count > 0) work(0, count);
+  };
+}
+
+Result<std::unique_ptr<Projector>> Projector::open(KvStore& views, LogReader log,
+                                                   ProjectorOptions options) {
+  std::unique_ptr<Projector> projector(new Projector(views, log, std::move(options)));
+  TRY_DO(projector->load());
+  return projector;
+}
+
+Status Projector::load() {
+  std::string format;
+  bytes::put(format, views_format_version);
+  TRY_ASSIGN(stored, views_->get(view_family::meta, format_key));
+  if (!stored) {
+    WriteBatch batch;
+    batch.put(view_family::meta, format_key, format);
+    TRY_DO(views_->commit(batch, Durability::unsynced));
+  } else if (*stored != format) {
+    return must_rebuild("they have another format");
+  }
+  std::shared_ptr<const Snapshot> rows = views_->snapshot();
+  TRY_ASSIGN(checkpoint, ViewReader(*rows).checkpoint());
+  checkpoint_ = std::move(checkpoint);
+  TRY_ASSIGN(heads, log_.heads());
+  for (const auto& [stream, position] : checkpoint_) {
+    const auto head = heads.find(stream);
+    if (head == heads.end() || head->second.next_position < position) {
+      return must_rebuild("they are ahead of the log in stream " + stream.text());
+    }
+  }
+  const auto cursor = rows->cursor(view_family::terms);
+  for (cursor->seek(""); cursor->valid(); cursor->next()) {
+    auto term = parse_term(cursor->value());
+    if (!term) return must_rebuild("a term cannot be read");
+    const TermId id = id_of(*term);
+    slots_.push_back({id, std::move(*term)});
+  }
+  TRY_DO(cursor->status());
+  TRY_ASSIGN(backfill, rows->get(view_family::meta, backfill_key));
+  if (backfill) backfill_ = parse_backfill(*backfill);
+  TRY_DO(load_references(*rows));
+  publish(std::move(rows));
+  return Done{};
+}
+
+Status Projector::load_references(const Snapshot& rows) {
+  std::vector<std::shared_ptr<const Statement>> statements;
+  StatementReader reader;
+  const auto cursor = rows.cursor(view_family::references);
+  for (cursor->seek(""); cursor->valid(); cursor->next()) {
+    std::string_view key_bytes = cursor->key();
+    const auto key = take_order_key(key_bytes);
+    if (!key) return must_rebuild("a reference cannot be read");
+    TRY_ASSIGN(record, log_.read(key->stream, key->position));
+    statements.push_back(std::make_shared<const Statement>(reader.read(record, {})));
+  }
+  TRY_DO(cursor->status());
+  reference_ = std::make_shared<const Reference>(std::move(statements));
+  return Done{};
+}
+
+// Takes from each stream that is ahead, so that none waits for another to end.
+Result<Projector::NewRecords> Projector::read_new() const {
+  NewRecords news;
+  TRY_ASSIGN(heads, log_.heads());
+  std::vector<std::pair<StreamName, uint64_t>> behind;  // stream, next position
+  for (const auto& [stream, head] : heads) {
+    const auto at = checkpoint_.find(stream);
+    const uint64_t next = at == checkpoint_.end() ? 0 : at->second;
+    if (next < head.next_position) behind.emplace_back(stream, next);
+  }
+  if (behind.empty()) return news;
+  const std::size_t share = std::max<std::size_t>(1, options_.step_records / behind.size());
+  const std::size_t share_bytes = options_.step_bytes / behind.size();
+  for (const auto& [stream, next] : behind) {
+    const uint64_t end = std::min(heads.at(stream).next_position, next + share);
+    uint64_t read = next;
+    std::size_t read_bytes = 0;
+    TRY_DO(log_.scan(stream, next, end, [&](const Record& record) {
+      if (record.judgement.verdict == Verdict::accepted) news.accepted.push_back(record);
+      ++read;
+      read_bytes += record.message.value ? record.message.value->size() : 0;
+      return read_bytes < share_bytes;
+    }));
+    news.read.emplace(stream, read);
+    news.records += read - next;
+  }
+  return news;
+}
+
+Result<ProjectorStep> Projector::step() {
+  TRY_ASSIGN(news, read_new());
+  if (news.records == 0 && backfill_.building.empty() && backfill_.queued.empty()) return ProjectorStep{};
+  const std::shared_ptr<const Snapshot> before = views_->snapshot();
+  ViewUpdate update({.rows = *before,
+                     .log = log_,
+                     .reference = reference_,
+                     .slots = slots_,
+                     .backfill = backfill_,
+                     .backfill_subjects = options_.backfill_subjects,
+                     .parallel = options_.parallel});
+  TRY_DO(update.apply(news.accepted, news.read));
+  const bool large = news.records + update.filled() >= options_.sorted_run_records;
+  TRY_DO(large ? views_->commit_sorted_run(update.batch())
+               : views_->commit(update.batch(), Durability::unsynced));
+  for (const auto& [stream, position] : news.read) checkpoint_.insert_or_assign(stream, position);
+  reference_ = update.reference();
+  slots_ = update.take_slots();
+  backfill_ = update.take_backfill();
+  publish(views_->snapshot());
+  const bool filling = !backfill_.building.empty() || !backfill_.queued.empty();
+  return ProjectorStep{.records = news.records,
+                 .filled = std::max(update.filled(), std::size_t{filling ? 1u : 0u})};
+}
+
+void Projector::publish(std::shared_ptr<const Snapshot> rows) {
+  auto state = std::make_shared<ViewState>();
+  state->rows = std::move(rows);
+  state->reference = reference_;
+  state->checkpoint = checkpoint_;
+  state->unfinished = backfill_.building;
+  state->unfinished.insert(backfill_.queued.begin(), backfill_.queued.end());
+  const std::lock_guard lock(mutex_);
+  state_ = std::move(state);
+}
+
+std::shared_ptr<const ViewState> Projector::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+}  // namespace tiendo

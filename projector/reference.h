@@ -1,0 +1,62 @@
+// Reference data: the records of units and plans, few enough to live in memory, each in its place
+// in the order of K. Immutable once built; any thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "projector/moment.h"
+#include "projector/statement.h"
+#include "projector/tree.h"
+
+namespace tiendo {
+
+// What a set of records tells of units and plans.
+struct Knowledge {
+  explicit Knowledge(const std::vector<const Statement*>& statements);
+
+  // Of the versions of a plan, the one for a question whose period ends on `day` (semantics 2).
+  [[nodiscard]] std::shared_ptr<const Plan> plan(std::string_view id, Day day) const;
+
+  Tree tree;
+  // The documents that hold, by version.
+  struct Version {
+    OrderKey said;
+    std::shared_ptr<const Plan> plan;
+  };
+  std::map<std::string, std::map<int64_t, Version>, std::less<>> plans;
+};
+
+class Reference {
+ public:
+  Reference() : Reference(std::vector<std::shared_ptr<const Statement>>()) {}
+  // Statements of units and plans that have effect, in any order.
+  explicit Reference(std::vector<std::shared_ptr<const Statement>> statements);
+
+  [[nodiscard]] const std::vector<std::shared_ptr<const Statement>>& statements() const {
+    return statements_;
+  }
+  // Known at a moment; remembered for the next question of the same records.
+  [[nodiscard]] std::shared_ptr<const Knowledge> known(const Moment& moment) const;
+  [[nodiscard]] std::shared_ptr<const Knowledge> all() const { return known(Moment{}); }
+
+  // The record from which on something is known; none: not yet.
+  [[nodiscard]] std::optional<OrderKey> unit_known_from(const std::string& unit) const;
+  [[nodiscard]] std::optional<OrderKey> plan_known_from(const std::string& plan) const;
+  [[nodiscard]] std::optional<OrderKey> period_known_from(const std::string& plan,
+                                                          const std::string& period) const;
+  // Every plan document ever said, the replaced ones too.
+  [[nodiscard]] std::vector<std::shared_ptr<const Plan>> documents() const;
+
+ private:
+  std::vector<std::shared_ptr<const Statement>> statements_;  // in the order of K
+  std::map<std::string, OrderKey> unit_known_from_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::size_t, std::shared_ptr<const Knowledge>> known_;  // by number of records
+};
+
+}  // namespace tiendo

@@ -1,0 +1,110 @@
+// Statements: what a record of the log says about a subject, cut down to what the fold needs. A
+// subject is what events speak of: an activity, a report, a unit, a plan ...
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "events/log.h"
+#include "events/plan.h"
+#include "projector/term.h"
+
+namespace tiendo {
+
+// One letter for the kind, then the hash of what names it (semantics 1). Sorts by kind.
+struct SubjectKey {
+  char kind = 0;
+  Hash16 hash;
+  friend auto operator<=>(const SubjectKey&, const SubjectKey&) = default;
+  [[nodiscard]] std::string bytes() const { return kind + std::string(hash.view()); }
+};
+[[nodiscard]] std::optional<SubjectKey> parse_subject_key(std::string_view bytes);
+
+inline constexpr char activity_subject = 'a';
+inline constexpr char report_subject = 'r';
+inline constexpr char unit_subject = 'u';
+inline constexpr char plan_subject = 'p';
+
+[[nodiscard]] SubjectKey activity_key(std::string_view source, std::string_view activity);
+[[nodiscard]] SubjectKey report_key(std::string_view source, std::string_view report);
+
+// activity.recorded, .corrected, .cancelled
+struct ActivitySaid {
+  enum class What : uint8_t { recorded, corrected, cancelled };
+  What what = What::recorded;
+  std::string activity;
+  std::string unit;                   // of recorded and corrected
+  Day day;                            // the local day of `ends`
+  std::vector<std::string> co_units;
+  // By term, in the order of the terms that were asked for; none: does not contribute.
+  std::vector<std::optional<Contribution>> contributions;
+};
+
+// One figure of a report. A null value takes the figure back.
+struct ReportedFigure {
+  std::string indicator;
+  std::optional<Decimal> value;
+  std::optional<Decimal> numerator;
+  std::optional<Decimal> denominator;
+  [[nodiscard]] bool is_said() const { return value || numerator || denominator; }
+};
+
+struct ReportSaid {
+  enum class What : uint8_t { submitted, corrected, withdrawn, approved, returned };
+  What what = What::submitted;
+  std::string source;
+  std::string report;
+  std::string unit;        // of submitted
+  std::string plan;        // of submitted
+  std::string period;      // of submitted
+  std::string obligation;  // of submitted; empty: not said
+  Instant sent;            // `time`, but not later than recorded_at; or recorded_at
+  std::vector<ReportedFigure> figures;
+};
+
+struct UnitSaid {
+  enum class What : uint8_t { registered, renamed, moved };
+  What what = What::registered;
+  std::string unit;
+  Day effective;
+  Name name;               // registered, renamed
+  std::optional<std::string> parent;  // registered, moved; none: a root
+  std::string kind;        // registered
+  std::string level;       // registered
+  std::string organisation;
+  std::vector<std::pair<std::string, std::string>> codes;  // (catalogue, code)
+  std::vector<std::pair<std::string, Scalar>> attributes;
+};
+
+struct PlanSaid {
+  std::shared_ptr<const Plan> plan;
+};
+
+// Accepted, without a fold in this version.
+struct NothingSaid {};
+
+struct Statement {
+  OrderKey key;
+  Hash16 identity;
+  std::vector<SubjectKey> subjects;  // most events speak of one
+  std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid> said;
+
+  [[nodiscard]] bool is_reference() const {
+    return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<PlanSaid>(said);
+  }
+};
+
+// Reads accepted records. Keeps its memory between records; one thread at a time.
+class StatementReader {
+ public:
+  // `terms` are those that activities are asked for, in this order.
+  [[nodiscard]] Statement read(const Record& record, std::span<const Term* const> terms);
+
+ private:
+  json::Document document_;
+};
+
+}  // namespace tiendo

@@ -1,0 +1,234 @@
+#include "projector/tree.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tiendo {
+namespace {
+
+// Puts `entry` at its day; what was said of the same day before it gives way.
+template <class T>
+void say(std::vector<Since<T>>& entries, Since<T> entry) {
+  const auto at = std::lower_bound(entries.begin(), entries.end(), entry.day,
+                                   [](const Since<T>& one, Day day) { return one.day < day; });
+  if (at != entries.end() && at->day == entry.day) {
+    *at = std::move(entry);
+  } else {
+    entries.insert(at, std::move(entry));
+  }
+}
+
+// The entry in force on `day`; before the first one, the first.
+template <class Entries>
+auto& in_force(const Entries& entries, Day day) {
+  auto after = std::upper_bound(entries.begin(), entries.end(), day,
+                                [](Day wanted, const auto& one) { return wanted < one.day; });
+  return after == entries.begin() ? entries.front() : *std::prev(after);
+}
+
+}  // namespace
+
+Tree::Tree(const std::vector<const Statement*>& statements) {
+  build_units(statements);
+  build_edges();
+}
+
+void Tree::build_units(const std::vector<const Statement*>& statements) {
+  struct Said {
+    std::optional<OrderKey> known_from;
+    const Statement* registration = nullptr;
+    std::vector<const Statement*> changes;
+  };
+  std::map<std::string, Said> by_id;
+  for (const Statement* statement : statements) {
+    const auto* said = std::get_if<UnitSaid>(&statement->said);
+    if (said == nullptr) continue;
+    Said& all = by_id[said->unit];
+    if (said->what == UnitSaid::What::registered) {
+      if (!all.known_from) all.known_from = statement->key;
+      all.registration = statement;
+    }
+    all.changes.push_back(statement);
+  }
+  for (const auto& [id, all] : by_id) {
+    if (all.registration == nullptr) continue;  // renamed or moved, and waiting
+    const auto& born = std::get<UnitSaid>(all.registration->said);
+    Unit unit{.id = id,
+              .known_from = *all.known_from,
+              .registration = all.registration->key,
+              .birth = born.effective,
+              .kind = born.kind,
+              .level = born.level,
+              .organisation = born.organisation,
+              .codes = born.codes,
+              .attributes = born.attributes};
+    for (const Statement* change : all.changes) {
+      const auto& said = std::get<UnitSaid>(change->said);
+      const bool registered = said.what == UnitSaid::What::registered;
+      if (registered && change != all.registration) continue;  // restated by a later one
+      if (registered || said.what == UnitSaid::What::renamed) {
+        say(unit.names, {said.effective, change->key, said.name});
+      }
+      if (registered || said.what == UnitSaid::What::moved) {
+        say(unit.parents, {said.effective, change->key, said.parent});
+      }
+    }
+    by_id_.emplace(id, static_cast<UnitIndex>(units_.size()));
+    units_.push_back(std::move(unit));
+  }
+}
+
+// Goes through the days on which some parent changes. Only a unit whose edge changes, or whose edge
+// is void at the moment, can be on a loop that was not there before. Of a loop's edges the last one
+// said is void until the loop is gone, and the one before it holds.
+void Tree::build_edges() {
+  edges_.resize(units_.size());
+  std::map<Day, std::vector<UnitIndex>> changes;
+  for (UnitIndex unit = 0; unit < units_.size(); ++unit) {
+    for (const auto& entry : units_[unit].parents) changes[entry.day].push_back(unit);
+  }
+  std::vector<std::size_t> holding(units_.size());  // the entry of `parents` that holds
+  std::vector<std::optional<UnitIndex>> parent(units_.size());
+  const auto hold = [&](UnitIndex unit, std::optional<std::size_t> entry) {
+    holding[unit] = entry.value_or(0);
+    const auto said = entry ? units_[unit].parents[*entry].value : std::nullopt;
+    parent[unit] = said ? find(*said) : std::nullopt;
+  };
+  std::set<UnitIndex> with_void;
+  for (const auto& [day, changed] : changes) {
+    std::set<UnitIndex> candidates(changed.begin(), changed.end());
+    candidates.insert(with_void.begin(), with_void.end());
+    with_void.clear();
+    for (const UnitIndex unit : candidates) {
+      const auto& entries = units_[unit].parents;
+      hold(unit, static_cast<std::size_t>(&in_force(entries, day) - entries.data()));
+    }
+    for (const UnitIndex start : candidates) {
+      while (const auto last = last_said_of_loop(start, parent, holding)) {
+        void_edges_.emplace_back(*last, day);
+        with_void.insert(*last);
+        hold(*last, holding[*last] == 0 ? std::nullopt : std::optional(holding[*last] - 1));
+      }
+    }
+    candidates.insert(with_void.begin(), with_void.end());
+    for (const UnitIndex unit : candidates) {
+      if (!edges_[unit].empty() && edges_[unit].back().parent == parent[unit]) continue;
+      edges_[unit].push_back({day, parent[unit]});
+    }
+  }
+}
+
+// Of the loop that goes through `start`, if one does, the unit whose edge was said last.
+std::optional<UnitIndex> Tree::last_said_of_loop(
+    UnitIndex start, const std::vector<std::optional<UnitIndex>>& parent,
+    const std::vector<std::size_t>& holding) const {
+  const auto said = [&](UnitIndex unit) { return units_[unit].parents[holding[unit]].said; };
+  UnitIndex last = start;
+  UnitIndex at = start;
+  for (std::size_t steps = 0; steps <= units_.size(); ++steps) {
+    if (!parent[at]) return std::nullopt;
+    at = *parent[at];
+    if (at == start) return last;
+    if (said(at) > said(last)) last = at;
+  }
+  return std::nullopt;  // runs into a loop further up
+}
+
+std::optional<UnitIndex> Tree::find(std::string_view id) const {
+  const auto found = by_id_.find(std::string(id));
+  if (found == by_id_.end()) return std::nullopt;
+  return found->second;
+}
+
+const Name& Tree::name(UnitIndex unit, Day day) const {
+  return in_force(units_[unit].names, day).value;
+}
+
+std::optional<UnitIndex> Tree::parent(UnitIndex unit, Day day) const {
+  // Before its first day a unit stands where it stood on that day.
+  return in_force(edges_[unit], std::max(day, units_[unit].birth)).parent;
+}
+
+std::vector<UnitIndex> Tree::chain(UnitIndex unit, Day day) const {
+  std::vector<UnitIndex> chain = {unit};
+  while (const auto above = parent(chain.back(), day)) {
+    // Units that begin later are placed by their first day, which can close a loop of days that
+    // never was; it ends here.
+    if (std::find(chain.begin(), chain.end(), *above) != chain.end()) break;
+    chain.push_back(*above);
+  }
+  return chain;
+}
+
+std::vector<UnitIndex> Tree::children(UnitIndex unit, Day day) const {
+  std::vector<UnitIndex> children;
+  for (UnitIndex other = 0; other < units_.size(); ++other) {
+    if (exists(other, day) && parent(other, day) == unit) children.push_back(other);
+  }
+  return children;
+}
+
+bool Tree::is_below(UnitIndex unit, UnitIndex node, Day day) const {
+  const std::vector<UnitIndex> above = chain(unit, day);
+  return std::find(above.begin(), above.end(), node) != above.end();
+}
+
+std::optional<UnitIndex> Tree::place(UnitIndex unit, Day day) const {
+  std::optional<UnitIndex> place = unit;
+  for (std::size_t steps = 0; place && !exists(*place, day); ++steps) {
+    if (steps > units_.size()) return std::nullopt;
+    place = parent(*place, units_[*place].birth);
+  }
+  return place;
+}
+
+Day Tree::next_change(UnitIndex unit, Day day) const {
+  Day next = day_max;
+  for (const UnitIndex link : chain(unit, day)) {
+    for (const Edge& edge : edges_[link]) {
+      if (edge.day > day) {
+        next = std::min(next, edge.day);
+        break;
+      }
+    }
+  }
+  return next;
+}
+
+std::vector<Window> Tree::days_below(UnitIndex unit, UnitIndex node, Window window,
+                                     TreeMode mode) const {
+  if (window.empty()) return {};
+  if (mode.day) {
+    const auto at = place(unit, *mode.day);
+    if (at && is_below(*at, node, *mode.day)) return {window};
+    return {};
+  }
+  std::vector<Window> days;
+  for (Day from = window.first; from <= window.last;) {
+    const Day until = std::min(next_change(unit, from).previous(), window.last);
+    if (is_below(unit, node, from)) {
+      if (!days.empty() && days.back().last.next() == from) {
+        days.back().last = until;
+      } else {
+        days.push_back({from, until});
+      }
+    }
+    from = until.next();
+  }
+  return days;
+}
+
+std::vector<Tree::Segment> Tree::segments(UnitIndex unit) const {
+  std::vector<Segment> segments;
+  for (Day from = day_min; from < day_max; from = next_change(unit, from)) {
+    Segment segment{.from = from};
+    for (const UnitIndex link : chain(unit, from)) segment.ids.push_back(units_[link].id);
+    if (segments.empty() || segments.back().ids != segment.ids) {
+      segments.push_back(std::move(segment));
+    }
+  }
+  return segments;
+}
+
+}  // namespace tiendo

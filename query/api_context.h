@@ -1,0 +1,58 @@
+// What the HTTP interface is given by the composition root. Everything here may be called from any
+// thread, and none of it may block for long.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/clock.h"
+#include "events/log.h"
+#include "projector/projector.h"
+#include "query/http_message.h"
+
+namespace tiendo {
+
+// How far a known stream is read. Answers are final once all of them are settled past their moment.
+struct StreamReach {
+  StreamName stream;
+  // Every record of it still to come into the log bears this moment or a later one; none: not
+  // known.
+  std::optional<Instant> settled_until = {};
+  std::string state = "running";  // or retry, gap, poison ...
+  std::string message = {};       // for people; empty where there is nothing to say
+  bool stopped = false;           // only a person takes it out of this state
+  int64_t lag = 0;                // messages the source holds and the log does not have yet
+};
+
+// A part of the node that works or not, for /readyz.
+struct HealthCheck {
+  std::string name;
+  bool ok = true;
+  std::string message = {};
+};
+
+struct ApiContext {
+  // The newest views; null while there are none yet.
+  std::function<std::shared_ptr<const ViewState>()> views;
+  LogReader log;
+  const Clock* clock = nullptr;
+  // All known streams, those without a record too.
+  std::function<std::vector<StreamReach>()> streams;
+
+  // Optional from here on.
+  // POST /v1/events: answers in its own time. None: this node has no embedded intake.
+  std::function<void(HttpRequest, HttpReply)> intake = {};
+  // GET /metrics: the text format of Prometheus.
+  std::function<std::string()> metrics = {};
+  // GET of a path that is no part of the interface: the pages. None: there is no such page.
+  std::function<std::optional<HttpResponse>(std::string_view path)> page = {};
+  std::function<std::vector<HealthCheck>()> health = {};
+  // Runs work that may take long on another thread. None: it runs at once.
+  std::function<void(std::function<void()>)> run = {};
+};
+
+}  // namespace tiendo

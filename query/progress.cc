@@ -1,0 +1,64 @@
+// GET /v1/plans/{plan}/progress: how a unit stands against every target of a plan.
+#include "projector/target.h"
+#include "query/answer.h"
+#include "query/asked.h"
+#include "query/routes.h"
+
+namespace tiendo {
+namespace {
+
+void write_target(JsonWriter& json, const Plan& plan, const TargetReading& reading) {
+  const Target& target = *reading.target;
+  const Indicator& indicator = *plan.indicator(target.indicator);
+  const Figure& figure = reading.figure;
+  json.begin_object();
+  json.field("indicator", target.indicator);
+  json.field("target_id", target.id);
+  json.field("ref", target.ref);
+  // Units counted one by one have no single value; numerator and denominator say how many.
+  if (reading.value_is_shown) {
+    write_figure(json, figure, threshold_of(target));
+  } else {
+    json.field("value", std::optional<Decimal>());
+    json.field("numerator", figure.building ? std::nullopt : figure.numerator);
+    json.field("denominator", figure.building ? std::nullopt : figure.denominator);
+  }
+  json.field("comparator", text_of(target.comparator));
+  json.field("or_more", target.or_more);
+  json.field("target", target.value);
+  json.field("met", reading.met);
+  json.field("status", name_of(reading.status));
+  json.field("unit_of_measure", reading.ratio ? "percent" : measure_of(indicator));
+  const bool counts_units = !reading.value_is_shown || target.whom.scope == Scope::share;
+  json.field("contributors", counts_units ? std::nullopt : std::optional(figure.contributors));
+  if (figure.done_on) json.field("done_on", *figure.done_on);
+  if (reading.window) {
+    json.field("first", reading.window->first);
+    json.field("last", reading.window->last);
+  }
+  json.field("name", indicator.name);
+  if (!target.note.vi.empty() || !target.note.en.empty()) json.field("note", target.note);
+  json.end_object();
+}
+
+}  // namespace
+
+Result<HttpResponse> answer_progress(const Call& call) {
+  TRY_ASSIGN(asked, read_asked(call, call.ids[0], text_of(call, "unit"), text_of(call, "period")));
+  TRY_ASSIGN(basis, basis_of(call, asked.moment()));
+  return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
+    TRY_ASSIGN(readings, read_targets(*asked.question, asked.plan(), asked.unit,
+                                      asked.period.window.last));
+    write_asked(json, asked);
+    bool building = false;
+    json.begin_array("targets");
+    for (const TargetReading& reading : readings) {
+      building = building || reading.figure.building;
+      write_target(json, asked.plan(), reading);
+    }
+    json.end_array();
+    return building;
+  });
+}
+
+}  // namespace tiendo

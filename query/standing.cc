@@ -1,0 +1,150 @@
+#include "query/standing.h"
+
+#include <algorithm>
+
+namespace tiendo {
+namespace {
+
+constexpr int64_t backdated_ms = int64_t{7} * 24 * 3'600'000;
+
+class StandingReader {
+ public:
+  StandingReader(const ViewState& views, const LogReader& log)
+      : views_(views), rows_(*views.rows), log_(log), knowledge_(views.reference->all()) {}
+
+  Result<Standing> read(const Record& record) {
+    const Statement statement = reader_.read(record, {});
+    TRY_ASSIGN(marks, rows_.identity(statement.identity));
+    const auto mark = std::find_if(marks.begin(), marks.end(), [&](const RecordMark& one) {
+      return one.key == statement.key;
+    });
+    if (mark != marks.end() && !mark->has_effect) standing_.void_code = "duplicate_across";
+    if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) {
+      TRY_DO(read_activity(statement, *activity));
+    } else if (const auto* report = std::get_if<ReportSaid>(&statement.said)) {
+      TRY_DO(read_report(statement, *report));
+    } else if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) {
+      read_unit(statement, *unit);
+    } else if (const auto* plan = std::get_if<PlanSaid>(&statement.said)) {
+      read_plan(statement, *plan->plan);
+    }
+    return std::move(standing_);
+  }
+
+ private:
+  void find(std::string_view code) { standing_.findings.emplace_back(code); }
+
+  // The code under which the record is held for something, if it still is.
+  Result<std::string> held(const Statement& statement, HeldFor what, const std::string& name) const {
+    std::string code;
+    const std::string wanted = held_key(what, name, statement.subjects.front(), statement.key);
+    TRY_DO(rows_.held(wanted, [&](std::string_view key, const Held& row) {
+      if (key == wanted) code = row.code;
+      return false;
+    }));
+    return code;
+  }
+
+  Status wait_for(const Statement& statement, HeldFor what, const std::string& name,
+                  const std::string& missing) {
+    TRY_ASSIGN(code, held(statement, what, name));
+    if (!code.empty()) standing_.waiting.push_back({code, missing});
+    return Done{};
+  }
+
+  Status read_activity(const Statement& statement, const ActivitySaid& said) {
+    TRY_DO(wait_for(statement, HeldFor::base, said.activity, said.activity));
+    if (said.what == ActivitySaid::What::cancelled) return Done{};
+    TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
+    if (said.day > local_day(statement.key.recorded_at)) find("future_dated");
+    const auto unit = knowledge_->tree.find(said.unit);
+    if (unit && !knowledge_->tree.exists(*unit, said.day)) find("unit_not_in_force");
+    if (said.what != ActivitySaid::What::recorded) return Done{};
+    TRY_ASSIGN(marks, rows_.subject(statement.subjects.front()));
+    for (const RecordMark& mark : marks) {
+      if (mark.key >= statement.key) break;
+      if (!mark.has_effect) continue;
+      TRY_ASSIGN(before, log_.read(mark.key.stream, mark.key.position));
+      StatementReader reader;
+      const Statement earlier = reader.read(before, {});
+      const auto* activity = std::get_if<ActivitySaid>(&earlier.said);
+      if (activity == nullptr || activity->what != ActivitySaid::What::recorded) continue;
+      find("implicit_correction");
+      break;
+    }
+    return Done{};
+  }
+
+  Status read_report(const Statement& statement, const ReportSaid& said) {
+    TRY_DO(wait_for(statement, HeldFor::base, said.report, said.report));
+    if (statement.key.recorded_at.ms - said.sent.ms > backdated_ms) find("backdated");
+    if (said.what != ReportSaid::What::submitted) return Done{};
+    TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
+    TRY_ASSIGN(code, held(statement, HeldFor::plan, said.plan));
+    if (!code.empty()) {
+      standing_.waiting.push_back({code, code == "plan_unknown" ? said.plan : said.period});
+      return Done{};
+    }
+    wait_for_indicators(said);
+    return Done{};
+  }
+
+  // Of a report that counts: figures for which no version of the plan has an indicator.
+  void wait_for_indicators(const ReportSaid& said) {
+    const auto versions = knowledge_->plans.find(said.plan);
+    if (versions == knowledge_->plans.end()) return;
+    for (const ReportedFigure& figure : said.figures) {
+      const bool known = std::any_of(
+          versions->second.begin(), versions->second.end(), [&](const auto& version) {
+            return version.second.plan->indicator(figure.indicator) != nullptr;
+          });
+      if (!known) standing_.waiting.push_back({"indicator_unknown", figure.indicator});
+    }
+  }
+
+  void read_unit(const Statement& statement, const UnitSaid& said) {
+    if (said.what == UnitSaid::What::registered) {
+      const auto first = views_.reference->unit_known_from(said.unit);
+      if (first && *first < statement.key) find("restated");
+    }
+    if (said.parent && !knowledge_->tree.find(*said.parent)) find("parent_unknown");
+    const auto unit = knowledge_->tree.find(said.unit);
+    if (!unit) {
+      standing_.waiting.push_back({"unit_unknown", said.unit});
+      return;
+    }
+    const auto& cut = knowledge_->tree.void_edges();
+    const bool loops = std::any_of(cut.begin(), cut.end(), [&](const auto& edge) {
+      return edge.first == *unit && edge.second >= said.effective && said.parent;
+    });
+    if (loops && standing_.void_code.empty() && said.what == UnitSaid::What::moved) {
+      standing_.void_code = "tree_loop";
+    }
+  }
+
+  void read_plan(const Statement& statement, const Plan& plan) {
+    for (const auto& other : views_.reference->statements()) {
+      if (other->key >= statement.key) break;
+      const auto* said = std::get_if<PlanSaid>(&other->said);
+      if (said == nullptr || said->plan->id != plan.id) continue;
+      if (said->plan->version != plan.version) continue;
+      find("restated");
+      return;
+    }
+  }
+
+  const ViewState& views_;
+  ViewReader rows_;
+  LogReader log_;
+  std::shared_ptr<const Knowledge> knowledge_;
+  StatementReader reader_;
+  Standing standing_;
+};
+
+}  // namespace
+
+Result<Standing> standing_of(const ViewState& views, const LogReader& log, const Record& record) {
+  return StandingReader(views, log).read(record);
+}
+
+}  // namespace tiendo

@@ -1,0 +1,28 @@
+// How an accepted record stands in the views: whether it waits, is void, and what is remarkable
+// about it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "projector/figure.h"
+
+namespace tiendo {
+
+struct Wait {
+  std::string code;       // of semantics 11
+  std::string waits_for;  // the id of what is missing
+};
+
+struct Standing {
+  std::vector<Wait> waiting;
+  std::string void_code;  // empty: it is not void
+  std::vector<std::string> findings;
+};
+
+// `record` is an accepted one that the views hold. As of all that is known.
+[[nodiscard]] Result<Standing> standing_of(const ViewState& views, const LogReader& log,
+                                           const Record& record);
+
+}  // namespace tiendo

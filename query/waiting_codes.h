@@ -1,0 +1,14 @@
+// What to say to a person about an accepted event that waits, or has no effect.
+#pragma once
+
+#include <string_view>
+
+#include "events/message.h"
+
+namespace tiendo {
+
+// Why an event waits and how to mend it, in Vietnamese and English; `waits_for` is the id of what
+// is missing. For every waiting code of semantics 11.
+[[nodiscard]] Sentence sentence_of_waiting(std::string_view code, std::string_view waits_for);
+
+}  // namespace tiendo

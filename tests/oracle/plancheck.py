@@ -1,0 +1,171 @@
+"""A light check of plan documents (semantics.md 5, 6, 7, 11).  It finds documents that are no plan
+at all; plan_denominator, plan_measure, plan_level, plan_overlap, plan_budget are not looked for."""
+import re
+
+import figures
+import periods
+from obligations import due_of
+from plans import Plan, whole
+
+COMPARATORS = (">=", ">", "<=", "<", "=")
+KINDS = ("count sum distinct gauge state rank kept ratio survey coverage share least milestone money "
+         "reference statistic").split()
+WHENS = {"each_year": "years", "by": "day", "before": "day", "throughout": "last", "in": "period"}
+MEASURES = """activities visits people households enterprises accounts products sites teams dossiers models
+classes documents units rank million_vnd percent""".split()
+_FIELD = re.compile(r"type|form|pillar|topics|task|plan|organisation|level|kind|parent_level|(flag|attr)\..+"
+                    r"|unit\.(level|kind|parent_level|attr\..+)", re.S)
+
+
+def check(p, doc):
+    """Adds the problems of a document; one whose parts have shapes nobody can read is plan_schema."""
+    try:
+        look(p, doc)
+        if not p.found:
+            read_all(p, doc)
+    except (TypeError, ValueError, KeyError, AttributeError, IndexError):
+        p.add("plan_schema", "")
+
+
+def read_all(p, doc):
+    """Reads every part the figures will ask for, to see that it can be read."""
+    plan = Plan(doc, None)
+    for name in (doc.get("unit"), doc.get("calendar")):
+        if name is not None and type(name) is not str:
+            p.add("plan_schema", "")
+    for a, b in plan.periods.values():
+        if a > b:
+            p.add("plan_window", "periods")
+    for target in plan.targets:
+        when, whom = target["when"], target["for"]
+        if not whole_words(whom.get("level")):
+            p.add("plan_schema", "targets.for")
+        if whom.get("where") is not None:
+            filters(p, whom["where"])
+        for name in ("first", "day", "last"):
+            if when.get(name) is not None and periods.day_of(when[name]) is None:
+                p.add("plan_schema", "targets.when")
+        if when["kind"] == "each_year":
+            [whole(year) for year in when["years"]]
+        if when["kind"] == "in" and not periods.days_in_plan(when["period"], plan):
+            p.add("plan_reference", "targets.when")
+        if whom["scope"] == "share":
+            if target["inner"]["comparator"] not in COMPARATORS or figures.number_problem(target["inner"]["value"]):
+                p.add("plan_schema", "targets.inner")
+        kind = plan.indicator(target["indicator"]).formula["kind"]
+        if kind not in ("milestone", "reference") and (target.get("comparator") is None or target.get("value") is None):
+            p.add("plan_schema", "targets")
+    for obligation in plan.obligations:
+        said = obligation.get("from") or {}
+        if not whole_words(said.get("level")):
+            p.add("plan_schema", "obligations.from")
+        filters(p, said.get("where") or {})
+        for instance in obligation.get("instances") or []:
+            due_of(instance)
+            if not periods.days_in_plan(instance["period"], plan):
+                p.add("plan_reference", "obligations.instances")
+
+
+def whole_words(said):
+    return said is None or type(said) is str or (type(said) is list and all(type(s) is str for s in said))
+
+
+def look(p, doc):
+    version = figures.number_text(doc.get("version"))
+    for name, good in (("plan", type(doc.get("plan")) is str and doc["plan"].strip() != ""),
+                       ("version", version is not None and re.fullmatch("[1-9][0-9]{0,8}", version)),
+                       ("indicators", type(doc.get("indicators")) is list)):
+        if not good:
+            p.add("plan_schema", name)
+    days = {}
+    for name in ("valid_from", "first", "last"):
+        days[name] = periods.day_of(doc[name]) if type(doc.get(name)) is str else None
+        if days[name] is None:
+            p.add("plan_schema", name)
+    if p.found:
+        return
+    if days["first"] > days["last"]:
+        p.add("plan_window", "first")
+    known = {}
+    for part in ("indicators", "targets", "obligations", "periods"):
+        items = doc.get(part) or []
+        if type(items) is not list or any(type(i) is not dict or type(i.get("id")) is not str for i in items):
+            p.add("plan_schema", part)
+            return
+        known[part] = {figures.nfc(i["id"]) for i in items}
+        if len(known[part]) != len(items):
+            p.add("plan_duplicate", part)
+    for indicator in doc["indicators"]:
+        measure = indicator.get("measure")
+        if measure is not None and measure not in MEASURES:
+            p.add("value_unknown", "indicators.measure")
+        formula(p, indicator.get("formula"), known)
+    for target in doc.get("targets") or []:
+        if target.get("indicator") is None or figures.nfc(str(target["indicator"])) not in known["indicators"]:
+            p.add("plan_reference", "targets.indicator")
+        if target.get("comparator") is not None and target["comparator"] not in COMPARATORS:
+            p.add("value_unknown", "targets.comparator")
+        when = target.get("when")
+        if type(when) is not dict or type(target.get("for")) is not dict:
+            p.add("plan_schema", "targets")
+        elif when.get("kind") not in WHENS:
+            p.add("value_unknown", "targets.when")
+        elif when.get(WHENS[when["kind"]]) is None:
+            p.add("plan_schema", "targets.when")
+        elif target["for"].get("scope") not in ("unit", "each", "rollup", "share"):
+            p.add("value_unknown", "targets.for")
+        if target.get("value") is not None and figures.number_problem(target["value"]):
+            p.add("plan_schema", "targets.value")
+    for obligation in doc.get("obligations") or []:
+        for wanted in obligation.get("requires") or []:
+            if type(wanted) is not str or figures.nfc(wanted) not in known["indicators"]:
+                p.add("plan_reference", "obligations.requires")
+
+
+def formula(p, f, known):
+    if type(f) is not dict:
+        return p.add("plan_schema", "indicators.formula")
+    if f.get("kind") not in KINDS:
+        return p.add("value_unknown", "indicators.formula.kind")
+    for name in ("where", "among"):
+        if f.get(name) is not None:
+            filters(p, f[name])
+    inner = f.get("of")
+    if f["kind"] == "kept" and type(inner) is dict and inner.get("kind") in ("count", "sum", "distinct"):
+        p.add("plan_formula", "indicators.formula.of")
+    if f["kind"] == "sum" and f.get("of") not in ("participants", "outputs", "cost", "reported"):
+        p.add("plan_formula", "indicators.formula.of")
+    if f["kind"] == "coverage":
+        if "units" in f and not (type(f["units"]) is dict and whole_words(f["units"].get("level"))):
+            p.add("plan_schema", "indicators.formula.units")
+        elif "units" in f:
+            filters(p, f["units"].get("where") or {})
+        if type(f.get("have")) is not dict:
+            return p.add("plan_schema", "indicators.formula.have")
+        for wanted in list(f["have"].get("any") or []) + list(f["have"].get("all") or []) + [f["have"]]:
+            if type(wanted) is dict and type(wanted.get("indicator")) is str \
+                    and figures.nfc(wanted["indicator"]) not in known["indicators"]:
+                p.add("plan_reference", "indicators.formula.have")
+            if type(wanted) is not dict or (("indicator" in wanted or "formula" in wanted) and (
+                    wanted["comparator"] not in COMPARATORS or figures.number_problem(wanted["value"]))):
+                p.add("plan_schema", "indicators.formula.have")
+            if "formula" in wanted:
+                formula(p, wanted["formula"], known)
+            if "reached_by" in wanted:
+                filters(p, wanted["reached_by"])
+    if f["kind"] == "milestone" and f.get("obligation") is not None \
+            and figures.nfc(f["obligation"]) not in known["obligations"]:
+        p.add("plan_reference", "indicators.formula.obligation")
+
+
+def filters(p, f):
+    if type(f) is not dict:
+        return p.add("plan_schema", "filter")
+    for name, value in f.items():
+        if name in ("all", "any"):
+            for part in value if type(value) is list else [None]:
+                filters(p, part)
+        elif name == "not":
+            filters(p, value)
+        elif not _FIELD.fullmatch(name):
+            p.add("plan_formula", "filter." + name)
