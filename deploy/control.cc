@@ -50,8 +50,8 @@ void write_counters(JsonWriter& json, const Counters& counters) {
 bool is_import_name(std::string_view name) {
   constexpr std::size_t bytes_max = 100;
   const auto is_allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   return !name.empty() && name.size() <= bytes_max &&
          std::all_of(name.begin(), name.end(), is_allowed);
@@ -95,7 +95,8 @@ bool Control::is_control(const HttpRequest& request) {
 
 void Control::handle(HttpRequest request, HttpReply reply) const {
   const std::string what = request.method + " " + request.path;
-  if (!request.local) return reply(problem(404, "not_found", "Not found", "There is no such page."));
+  if (!request.local)
+    return reply(problem(404, "not_found", "Not found", "There is no such page."));
   if (what == "POST /control/import") return import(request, std::move(reply));
   if (what == "POST /control/import/end") return reply(end_import(request));
   if (what == "GET /control/streams") return reply(streams());

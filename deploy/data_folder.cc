@@ -95,8 +95,8 @@ Result<DataFolder> open_data_folder(const fs::path& root) {
   TRY_DO(make_folder_durably(root));
   std::error_code why;
   if (!fs::exists(root / "FORMAT", why)) {
-    TRY_DO(write_file_durably(root / "FORMAT", fmt::format("{}{}\n", format_start,
-                                                           layout_version)));
+    TRY_DO(
+        write_file_durably(root / "FORMAT", fmt::format("{}{}\n", format_start, layout_version)));
   }
   return find_data_folder(root);
 }

@@ -7,7 +7,7 @@ namespace tiendo {
 
 enum ExitCode : int {
   exit_done = 0,
-  exit_no = 1,         // the answer is no: verify found something, an event was refused
+  exit_no = 1,  // the answer is no: verify found something, an event was refused
   exit_wrong_use = 2,
   exit_try_again = 75  // nothing is lost; the same command can be given again
 };

@@ -37,8 +37,9 @@ std::unique_lock<std::shared_mutex> FollowLock::following() {
 Result<std::unique_ptr<KvStore>> follow_log(const DataFolder& folder) {
   std::error_code why;
   if (!std::filesystem::exists(folder.log() + "/CURRENT", why)) {
-    return Error{"not_found", folder.root.string() + " holds no log yet; start tiendo run or "
-                                                     "tiendo ingest first"};
+    return Error{"not_found", folder.root.string() +
+                                  " holds no log yet; start tiendo run or "
+                                  "tiendo ingest first"};
   }
   return open_rocks_store({.path = folder.log(),
                            .families = log_families(),

@@ -46,8 +46,7 @@ Result<Generations::Pointer> Generations::pointer() const {
   Pointer pointer;
   std::istringstream lines(content);
   lines >> pointer.current >> pointer.previous;
-  if (!number_of(pointer.current) ||
-      (!pointer.previous.empty() && !number_of(pointer.previous))) {
+  if (!number_of(pointer.current) || (!pointer.previous.empty() && !number_of(pointer.previous))) {
     return Error{"corrupt", (folder_ / "CURRENT").string() + " names no generation"};
   }
   return pointer;

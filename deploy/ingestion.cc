@@ -27,8 +27,8 @@ Result<std::unique_ptr<EventSource>> open_source(const KafkaConfig& kafka, const
     if (level <= 5) log_line(importance_of(level), "kafka: " + text);
   };
   options.topics = kafka.topics;
-  options.create_time_topics = std::set<std::string>(kafka.create_time_topics.begin(),
-                                                     kafka.create_time_topics.end());
+  options.create_time_topics =
+      std::set<std::string>(kafka.create_time_topics.begin(), kafka.create_time_topics.end());
   options.commit_hints = true;
   return open_kafka_source(std::move(options), clock);
 }

@@ -145,8 +145,8 @@ std::map<RequestMetrics::Key, RequestMetrics::Series> RequestMetrics::series() c
 }
 
 std::string route_of(const HttpRequest& request) {
-  static constexpr std::array v1{"events",  "rejected", "waiting", "units",        "bridge",
-                                 "plans",   "rollups",  "explain", "changes",      "figures",
+  static constexpr std::array v1{"events",  "rejected", "waiting", "units",       "bridge",
+                                 "plans",   "rollups",  "explain", "changes",     "figures",
                                  "reports", "log",      "stream",  "publications"};
   static constexpr std::array roots{"metrics",      "healthz",       "readyz",
                                     "openapi.json", "asyncapi.json", "control"};

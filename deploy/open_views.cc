@@ -22,9 +22,9 @@ OpenViews::OpenViews(std::string generation, std::unique_ptr<KvStore> store,
 Result<std::shared_ptr<OpenViews>> OpenViews::open(const std::string& generation,
                                                    const std::string& path, LogReader log,
                                                    const ProjectorOptions& options) {
-  TRY_ASSIGN(store, open_rocks_store({.path = path,
-                                      .families = views_families(),
-                                      .profile = RocksProfile::views}));
+  TRY_ASSIGN(store,
+             open_rocks_store(
+                 {.path = path, .families = views_families(), .profile = RocksProfile::views}));
   TRY_ASSIGN(projector, Projector::open(*store, log, options));
   return std::shared_ptr<OpenViews>(
       new OpenViews(generation, std::move(store), std::move(projector)));

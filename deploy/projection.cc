@@ -72,8 +72,7 @@ Result<ProjectorStep> Projection::step() {
   const GatePass pass(gate_);
   if (!stopped().empty()) return ProjectorStep{};
   if (parts_.follow) TRY_DO(parts_.follow());
-  const auto lock =
-      parts_.log_access ? parts_.log_access() : std::shared_lock<std::shared_mutex>();
+  const auto lock = parts_.log_access ? parts_.log_access() : std::shared_lock<std::shared_mutex>();
   return live()->projector().step();
 }
 
@@ -81,7 +80,11 @@ void Projection::run(const Ending& ending) {
   while (!ending.begun()) {
     const auto stepped = step();
     if (!stepped.ok() && !recover(stepped.error())) return;
-    if (!stepped.ok() || stepped->idle()) wait_for_news();
+    if (!stepped.ok() || stepped->idle()) {
+      wait_for_news();
+    } else if (parts_.changed) {
+      parts_.changed();
+    }
   }
   const std::lock_guard lock(mutex_);
   ending_ = true;
@@ -157,6 +160,8 @@ void Projection::fill_and_switch(bool compare) {
   if (!done.ok()) {
     report.error = done.error().message;
     log_line(Importance::error, "the rebuild failed: " + report.error);
+    // A store whose writing failed must not even be closed.
+    if (done.error().code == "io" && parts_.end_process) parts_.end_process(done.error());
   }
   note(report);
   const std::lock_guard lock(mutex_);

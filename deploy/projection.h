@@ -28,6 +28,8 @@ class Projection {
     Gate* ingest = nullptr;          // of the loop that writes the log, if it is in this process
     LogAccess log_access;            // where the log's store follows another process's
     std::function<Status()> follow;  // the same: brings it up to date, before each step
+    // The views hold more than before. Called on the projector's thread: be quick.
+    std::function<void()> changed;
     // The environment hurt the views: what is on disk is whole, and the process must end.
     std::function<void(const Error&)> end_process;
   };

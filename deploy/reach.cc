@@ -74,8 +74,9 @@ std::vector<StreamReach> reaches_of(const StreamHeads& heads, const IngestKnowle
       reach = intake_reach(stream, head, *ingest);
     } else {
       reach.state = "not_read";
-      reach.message = "this node does not read it: its topic is not among --topics, or there are "
-                      "no --brokers";
+      reach.message =
+          "this node does not read it: its topic is not among --topics, or there are "
+          "no --brokers";
     }
     reaches.emplace(stream, std::move(reach));
   }

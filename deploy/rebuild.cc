@@ -56,12 +56,18 @@ Status compare(const RebuildParts& parts, OpenViews& views, RebuildReport& repor
 
 std::string_view name_of(RebuildReport::Phase phase) {
   switch (phase) {
-    case RebuildReport::Phase::none: return "none";
-    case RebuildReport::Phase::filling: return "filling";
-    case RebuildReport::Phase::comparing: return "comparing";
-    case RebuildReport::Phase::switching: return "switching";
-    case RebuildReport::Phase::done: return "done";
-    case RebuildReport::Phase::failed: return "failed";
+    case RebuildReport::Phase::none:
+      return "none";
+    case RebuildReport::Phase::filling:
+      return "filling";
+    case RebuildReport::Phase::comparing:
+      return "comparing";
+    case RebuildReport::Phase::switching:
+      return "switching";
+    case RebuildReport::Phase::done:
+      return "done";
+    case RebuildReport::Phase::failed:
+      return "failed";
   }
   return "";
 }

@@ -18,8 +18,8 @@ namespace tiendo {
 struct RebuildReport {
   enum class Phase { none, filling, comparing, switching, done, failed };
   Phase phase = Phase::none;
-  std::string generation;   // the new one
-  std::string previous;     // the live one; empty: there was none to read
+  std::string generation;  // the new one
+  std::string previous;    // the live one; empty: there was none to read
   uint64_t records_done = 0;
   uint64_t records_total = 0;
   // Of both at one checkpoint; none: there was nothing to compare with.

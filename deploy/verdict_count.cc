@@ -111,17 +111,17 @@ Result<VerdictCount> VerdictCount::from_json(std::string_view text) {
   count.duplicate = number(said["duplicate"]);
   count.conflict = number(said["conflict"]);
   count.rejected = number(said["rejected"]);
-  for (const json::Value refusal : said["refusals"]) count.refusals.push_back(refusal_from(refusal));
+  for (const json::Value refusal : said["refusals"])
+    count.refusals.push_back(refusal_from(refusal));
   return count;
 }
 
 std::string VerdictCount::summary(Language language) const {
   const bool vi = language == Language::vi;
-  std::string text =
-      vi ? fmt::format("{} sự kiện: {} được nhận, {} trùng, {} bị từ chối\n", received(), accepted,
-                       duplicate, rejected)
-         : fmt::format("{} events: {} accepted, {} duplicate, {} rejected\n", received(), accepted,
-                       duplicate, rejected);
+  std::string text = vi ? fmt::format("{} sự kiện: {} được nhận, {} trùng, {} bị từ chối\n",
+                                      received(), accepted, duplicate, rejected)
+                        : fmt::format("{} events: {} accepted, {} duplicate, {} rejected\n",
+                                      received(), accepted, duplicate, rejected);
   if (conflict > 0) {
     text += vi ? fmt::format("  trong số trùng, {} có nội dung khác\n", conflict)
                : fmt::format("  of the duplicates, {} say something else under the same id\n",

@@ -1,6 +1,7 @@
 #include "events/filter.h"
 
 #include <algorithm>
+#include <set>
 
 #include "events/decimal.h"
 #include "events/text.h"
@@ -14,7 +15,7 @@ Filter constant(bool outcome) {
   return {.kind = outcome ? Filter::Kind::everything : Filter::Kind::nothing};
 }
 
-// `all` of the parts, or `any` of them, with constants folded away.
+// `all` of the parts, or `any` of them, with constants folded away and each part once.
 Filter combine(Filter::Kind kind, std::vector<Filter> parts) {
   const bool is_all = kind == Filter::Kind::all;
   const Filter::Kind neutral = is_all ? Filter::Kind::everything : Filter::Kind::nothing;
@@ -29,6 +30,8 @@ Filter combine(Filter::Kind kind, std::vector<Filter> parts) {
       kept.push_back(std::move(part));
     }
   }
+  std::set<std::string> seen;
+  std::erase_if(kept, [&](const Filter& part) { return !seen.insert(canonical(part)).second; });
   if (kept.empty()) return {.kind = neutral};
   if (kept.size() == 1) return std::move(kept.front());
   return {.kind = kind, .parts = std::move(kept)};

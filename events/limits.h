@@ -34,8 +34,8 @@ inline constexpr std::size_t bodies_bytes_max = 256u << 20;   // 503: bodies hel
 static_assert(bodies_bytes_max >= body_bytes_max);
 
 // What the log writes in one synced batch.
-inline constexpr std::size_t log_batch_events_max = 5'000;
-inline constexpr std::size_t log_batch_bytes_max = 4u << 20;
+inline constexpr std::size_t log_batch_events_max = 20'000;
+inline constexpr std::size_t log_batch_bytes_max = 16u << 20;
 
 // What the judge keeps of a refused value, to show what was found.
 inline constexpr std::size_t found_bytes_max = 120;

@@ -1,5 +1,6 @@
 #include "events/log.h"
 
+#include <algorithm>
 #include <mutex>
 #include <set>
 #include <unordered_map>
@@ -41,13 +42,22 @@ std::string position_bytes(uint64_t position) {
 
 }  // namespace
 
+const std::string StreamName::no_name;
+
 StreamName::StreamName(std::string_view name) {
+  if (name.empty()) return;
+  // Rows of one stream mostly follow each other.
+  thread_local const std::string* last = &no_name;
+  if (*last == name) {
+    name_ = last;
+    return;
+  }
   static std::mutex mutex;
   static std::set<std::string, std::less<>> names;
   const std::lock_guard lock(mutex);
   auto found = names.find(name);
   if (found == names.end()) found = names.emplace(name).first;
-  name_ = &*found;
+  name_ = last = &*found;
 }
 
 void append_order_key(std::string& out, const OrderKey& key) {
@@ -119,13 +129,15 @@ Status LogReader::scan(StreamName stream, uint64_t from, uint64_t to,
   if (from >= to) return Done{};
   const auto cursor = store_->cursor(records);
   Record record{.stream = stream};
-  cursor->seek(record_key(stream, from));
+  std::string expected = record_key(stream, from);
+  cursor->seek(expected);
   for (uint64_t position = from; position < to; ++position, cursor->next()) {
+    set_position(expected, position);
     if (!cursor->valid()) {
       TRY_DO(cursor->status());
       return corrupt(stream, position, "the scan ended before the stream does");
     }
-    if (cursor->key() != record_key(stream, position)) {
+    if (cursor->key() != expected) {
       return corrupt(stream, position, "the record is missing");
     }
     record.position = position;
@@ -239,6 +251,7 @@ Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
   batch_.clear();
   StreamHeads heads = heads_;
   std::vector<Placed> placed;
+  std::vector<std::pair<std::string, uint64_t>> fresh;  // identity keys and their positions
   for (Batch& batch : batches) {
     StreamHead& head = heads[batch.stream];
     for (Admission& admission : batch.admissions) {
@@ -254,8 +267,7 @@ Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
       append_judgement(value, head.recorded_at, judgement);
       batch_.put(records, record_key(batch.stream, head.next_position), value);
       if (judgement.verdict == Verdict::accepted) {
-        batch_.put(identities, identity_key(batch.stream, admission.identity),
-                   position_bytes(head.next_position));
+        fresh.emplace_back(identity_key(batch.stream, admission.identity), head.next_position);
       }
       count(head.counters, judgement);
       if (admission.message.offset >= 0) head.next_offset = admission.message.offset + 1;
@@ -264,6 +276,9 @@ Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
     }
     batch_.put(meta, head_key(batch.stream), head_bytes(head));
   }
+  // Neighbours in the store are written one after the other: a fifth less work for random ids.
+  std::sort(fresh.begin(), fresh.end());
+  for (const auto& [key, position] : fresh) batch_.put(identities, key, position_bytes(position));
   TRY_DO(store_->commit(batch_, Durability::synced));
   heads_ = std::move(heads);
   return placed;

@@ -29,6 +29,7 @@ namespace tiendo {
 // one. Names: TOPIC:PARTITION:EPOCH, intake, import:NAME, control.
 class StreamName {
  public:
+  StreamName() = default;  // of no stream
   explicit StreamName(std::string_view name);
   [[nodiscard]] const std::string& text() const { return *name_; }
   friend bool operator==(StreamName, StreamName) = default;
@@ -38,7 +39,8 @@ class StreamName {
   }
 
  private:
-  const std::string* name_;
+  static const std::string no_name;
+  const std::string* name_ = &no_name;
 };
 
 // K: the one order of all records (semantics 0).

@@ -71,9 +71,9 @@ std::string record_key(StreamName stream, uint64_t position) {
   return key;
 }
 
-std::optional<uint64_t> position_of_record_key(std::string_view key) {
-  if (key.size() < 8) return std::nullopt;
-  return bytes::Taker(key.substr(key.size() - 8)).take<uint64_t>();
+void set_position(std::string& record_key, uint64_t position) {
+  record_key.resize(record_key.size() - sizeof position);
+  bytes::put(record_key, position);
 }
 
 std::string message_bytes(const Message& message) {

@@ -12,7 +12,8 @@ namespace tiendo {
 
 // Rows of one stream lie together, by position.
 [[nodiscard]] std::string record_key(StreamName stream, uint64_t position);
-[[nodiscard]] std::optional<uint64_t> position_of_record_key(std::string_view key);
+// Another position of the same stream.
+void set_position(std::string& record_key, uint64_t position);
 
 // The message as it is hashed later, and behind it the judgement. The message's part ends where its
 // own lengths say, so the hashed part needs no mark.

@@ -42,6 +42,7 @@ class WriteBatch {
 
   void put(Family family, std::string_view key, std::string_view value);
   void erase(Family family, std::string_view key);
+  void append(const WriteBatch& other);  // its writes after these
   void clear();
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }

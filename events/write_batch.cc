@@ -32,6 +32,16 @@ void WriteBatch::erase(Family family, std::string_view key) {
   bytes_.append(key);
 }
 
+void WriteBatch::append(const WriteBatch& other) {
+  const std::size_t shift = bytes_.size();
+  bytes_.append(other.bytes_);
+  entries_.reserve(entries_.size() + other.entries_.size());
+  for (Entry entry : other.entries_) {
+    entry.offset += shift;
+    entries_.push_back(entry);
+  }
+}
+
 void WriteBatch::clear() {
   bytes_.clear();
   entries_.clear();

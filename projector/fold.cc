@@ -57,17 +57,22 @@ std::vector<Step<Standing>> released(std::vector<Step<Standing>> steps, KnownFro
 
 // --- activities ---
 
-// The first `recorded` is the base, whatever its place; everything else follows in order and the
-// last one holds. None: no base yet, or cancelled.
-const Statement* in_force(std::span<const Statement* const> known) {
-  const auto what = [](const Statement* one) { return std::get<ActivitySaid>(one->said).what; };
-  const auto base = std::find_if(known.begin(), known.end(), [&](const Statement* one) {
+ActivitySaid::What what(const Statement* one) { return std::get<ActivitySaid>(one->said).what; }
+
+// The place of the base, the first `recorded`; the end where there is none.
+std::size_t base_of(std::span<const Statement* const> statements) {
+  const auto base = std::find_if(statements.begin(), statements.end(), [](const Statement* one) {
     return what(one) == ActivitySaid::What::recorded;
   });
-  if (base == known.end()) return nullptr;
-  const Statement* last = known.back() != *base ? known.back()
-                          : known.size() > 1    ? known[known.size() - 2]
-                                                : *base;
+  return static_cast<std::size_t>(base - statements.begin());
+}
+
+// Whatever the place of the base, everything else follows in order and the last one holds. None: no
+// base yet, or cancelled.
+const Statement* in_force(std::span<const Statement* const> known, std::size_t base) {
+  if (known.size() <= base) return nullptr;
+  const bool base_came_last = known.size() == base + 1 && base > 0;
+  const Statement* last = base_came_last ? known[base - 1] : known.back();
   return what(last) == ActivitySaid::What::cancelled ? nullptr : last;
 }
 
@@ -80,8 +85,9 @@ class ActivityFold {
   Derived fold(std::span<const Statement* const> statements, const Reference& reference) {
     using Standing = const Statement*;
     std::vector<Step<Standing>> steps;
+    const std::size_t base = base_of(statements);
     for (std::size_t count = 1; count <= statements.size(); ++count) {
-      steps.push_back({statements[count - 1]->key, in_force(statements.first(count))});
+      steps.push_back({statements[count - 1]->key, in_force(statements.first(count), base)});
     }
     note_needs(statements, reference, steps.back().standing);
     for (const Step<Standing>& step :
@@ -101,9 +107,7 @@ class ActivityFold {
   void note_needs(std::span<const Statement* const> statements, const Reference& reference,
                   const Statement* in_force) {
     Needs needs(subject_, derived_.rows);
-    const bool has_base = std::any_of(statements.begin(), statements.end(), [](const auto* one) {
-      return std::get<ActivitySaid>(one->said).what == ActivitySaid::What::recorded;
-    });
+    const bool has_base = base_of(statements) < statements.size();
     for (const Statement* statement : statements) {
       const auto& said = std::get<ActivitySaid>(statement->said);
       if (!has_base) {
@@ -230,35 +234,40 @@ void correct(ReportStanding& standing, const Statement& statement) {
   standing.state = reopens ? State::reopened : State::submitted;
 }
 
-// How a report stands after the statements known: the first submission is the base, whatever its
-// place, and the others follow in order.
-std::optional<ReportNow> stand(const SubjectKey& subject,
-                               std::span<const Statement* const> known) {
+void apply(std::optional<ReportNow>& now, const SubjectKey& subject, const Statement& statement) {
   using What = ReportSaid::What;
   using State = ReportStanding::State;
-  const auto what = [](const Statement* one) { return std::get<ReportSaid>(one->said).what; };
-  const auto base = std::find_if(known.begin(), known.end(), [&](const Statement* one) {
-    return what(one) == What::submitted;
+  ReportStanding& standing = now->standing;
+  switch (std::get<ReportSaid>(statement.said).what) {
+    case What::submitted: submit(now, subject, statement); break;
+    case What::corrected: correct(standing, statement); break;
+    case What::withdrawn: standing.state = State::withdrawn; break;
+    case What::returned:
+      if (standing.state != State::withdrawn) standing.state = State::returned;
+      break;
+    case What::approved:
+      if (standing.in_force()) standing.state = State::approved;
+      break;
+  }
+}
+
+// How a report stands after each statement from its base on: the first submission is the base,
+// whatever its place, and the others follow in order.
+ReportSteps stand(const SubjectKey& subject, std::span<const Statement* const> statements) {
+  const auto base = std::find_if(statements.begin(), statements.end(), [](const Statement* one) {
+    return std::get<ReportSaid>(one->said).what == ReportSaid::What::submitted;
   });
-  if (base == known.end()) return std::nullopt;
+  ReportSteps steps;
+  if (base == statements.end()) return steps;
   std::optional<ReportNow> now;
   submit(now, subject, **base);
-  for (const Statement* statement : known) {
-    if (statement == *base) continue;
-    ReportStanding& standing = now->standing;
-    switch (what(statement)) {
-      case What::submitted: submit(now, subject, *statement); break;
-      case What::corrected: correct(standing, *statement); break;
-      case What::withdrawn: standing.state = State::withdrawn; break;
-      case What::returned:
-        if (standing.state != State::withdrawn) standing.state = State::returned;
-        break;
-      case What::approved:
-        if (standing.in_force()) standing.state = State::approved;
-        break;
-    }
+  for (auto early = statements.begin(); early != base; ++early) apply(now, subject, **early);
+  steps.push_back({(*base)->key, now});
+  for (auto next = base + 1; next != statements.end(); ++next) {
+    apply(now, subject, **next);
+    steps.push_back({(*next)->key, now});
   }
-  return now;
+  return steps;
 }
 
 void note_needs(const SubjectKey& subject, std::span<const Statement* const> statements,
@@ -282,11 +291,7 @@ void note_needs(const SubjectKey& subject, std::span<const Statement* const> sta
 Derived fold_report(const SubjectKey& subject, std::span<const Statement* const> statements,
                     const Reference& reference) {
   Derived derived;
-  ReportSteps steps;
-  for (std::size_t count = 1; count <= statements.size(); ++count) {
-    auto now = stand(subject, statements.first(count));
-    if (now) steps.push_back({statements[count - 1]->key, std::move(now)});
-  }
+  ReportSteps steps = stand(subject, statements);
   note_needs(subject, statements, reference, !steps.empty(), derived.rows);
   const auto known_from = [&](const std::optional<ReportNow>& now) -> std::optional<OrderKey> {
     const auto unit = reference.unit_known_from(now->place.unit);

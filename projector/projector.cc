@@ -10,6 +10,20 @@ namespace {
 
 constexpr std::string_view format_key = "format";
 
+// Records to statements, in the order given.
+std::vector<Statement> read_statements(const std::vector<Record>& records,
+                                       const std::vector<TermSlot>& slots,
+                                       const Parallel& parallel) {
+  std::vector<const Term*> terms;
+  for (const TermSlot& slot : slots) terms.push_back(&slot.term);
+  std::vector<Statement> statements(records.size());
+  parallel(records.size(), [&](std::size_t begin, std::size_t end) {
+    StatementReader reader;
+    for (std::size_t i = begin; i < end; ++i) statements[i] = reader.read(records[i], terms);
+  });
+  return statements;
+}
+
 Error must_rebuild(std::string_view why) {
   return {"rebuild", "the views cannot be used (" + std::string(why) +
                          "); they will be filled anew from the log"};
@@ -54,7 +68,9 @@ Status Projector::load() {
   const auto cursor = rows->cursor(view_family::terms);
   for (cursor->seek(""); cursor->valid(); cursor->next()) {
     auto term = parse_term(cursor->value());
-    if (!term) return must_rebuild("a term cannot be read");
+    if (!term || id_of(*term).view() != cursor->key()) {
+      return must_rebuild("a term cannot be read");
+    }
     const TermId id = id_of(*term);
     slots_.push_back({id, std::move(*term)});
   }
@@ -83,8 +99,9 @@ Status Projector::load_references(const Snapshot& rows) {
 }
 
 // Takes from each stream that is ahead, so that none waits for another to end.
-Result<Projector::NewRecords> Projector::read_new() const {
+Result<Projector::NewRecords> Projector::read_new(const Parallel& parallel) const {
   NewRecords news;
+  std::vector<Record> accepted;
   TRY_ASSIGN(heads, log_.heads());
   std::vector<std::pair<StreamName, uint64_t>> behind;  // stream, next position
   for (const auto& [stream, head] : heads) {
@@ -100,7 +117,7 @@ Result<Projector::NewRecords> Projector::read_new() const {
     uint64_t read = next;
     std::size_t read_bytes = 0;
     TRY_DO(log_.scan(stream, next, end, [&](const Record& record) {
-      if (record.judgement.verdict == Verdict::accepted) news.accepted.push_back(record);
+      if (record.judgement.verdict == Verdict::accepted) accepted.push_back(record);
       ++read;
       read_bytes += record.message.value ? record.message.value->size() : 0;
       return read_bytes < share_bytes;
@@ -108,12 +125,23 @@ Result<Projector::NewRecords> Projector::read_new() const {
     news.read.emplace(stream, read);
     news.records += read - next;
   }
+  news.statements = read_statements(accepted, slots_, parallel);
   return news;
 }
 
 Result<ProjectorStep> Projector::step() {
-  TRY_ASSIGN(news, read_new());
-  if (news.records == 0 && backfill_.building.empty() && backfill_.queued.empty()) return ProjectorStep{};
+  NewRecords news;
+  if (read_ahead_) {
+    news = std::move(*read_ahead_);
+    read_ahead_.reset();
+  }
+  if (news.records == 0) {
+    TRY_ASSIGN(read, read_new(options_.parallel));
+    news = std::move(read);
+  }
+  if (news.records == 0 && backfill_.building.empty() && backfill_.queued.empty()) {
+    return ProjectorStep{};
+  }
   const std::shared_ptr<const Snapshot> before = views_->snapshot();
   ViewUpdate update({.rows = *before,
                      .log = log_,
@@ -122,18 +150,37 @@ Result<ProjectorStep> Projector::step() {
                      .backfill = backfill_,
                      .backfill_subjects = options_.backfill_subjects,
                      .parallel = options_.parallel});
-  TRY_DO(update.apply(news.accepted, news.read));
-  const bool large = news.records + update.filled() >= options_.sorted_run_records;
-  TRY_DO(large ? views_->commit_sorted_run(update.batch())
-               : views_->commit(update.batch(), Durability::unsynced));
+  TRY_DO(update.apply(std::move(news.statements), news.read));
   for (const auto& [stream, position] : news.read) checkpoint_.insert_or_assign(stream, position);
   reference_ = update.reference();
   slots_ = update.take_slots();
   backfill_ = update.take_backfill();
+  const bool large = news.records + update.filled() >= options_.sorted_run_records;
+  TRY_DO(large ? commit_and_read_on(update.batch())
+               : views_->commit(update.batch(), Durability::unsynced));
   publish(views_->snapshot());
   const bool filling = !backfill_.building.empty() || !backfill_.queued.empty();
   return ProjectorStep{.records = news.records,
-                 .filled = std::max(update.filled(), std::size_t{filling ? 1u : 0u})};
+                       .filled = std::max(update.filled(), std::size_t{filling ? 1u : 0u})};
+}
+
+// Writing takes about as long as reading on and decoding, and neither needs the other.
+Status Projector::commit_and_read_on(const WriteBatch& batch) {
+  Status committed = Done{};
+  Result<NewRecords> read = NewRecords{};
+  options_.parallel(2, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t task = begin; task < end; ++task) {
+      if (task == 0) {
+        committed = views_->commit_sorted_run(batch);
+      } else {
+        read = read_new(sequential());
+      }
+    }
+  });
+  TRY_DO(committed);
+  TRY_ASSIGN(ahead, std::move(read));
+  read_ahead_ = std::move(ahead);
+  return Done{};
 }
 
 void Projector::publish(std::shared_ptr<const Snapshot> rows) {

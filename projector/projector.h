@@ -35,7 +35,7 @@ struct ViewState {
 };
 
 struct ProjectorOptions {
-  std::size_t step_records = 100'000;      // at most this many records in one step
+  std::size_t step_records = 30'000;       // at most this many records in one step; more leave the caches
   std::size_t step_bytes = 128u << 20;     // and about this many bytes
   std::size_t sorted_run_records = 5'000;  // a step of so many is written as sorted runs
   std::size_t backfill_subjects = 20'000;  // at most this many subjects filled in one step
@@ -65,12 +65,14 @@ class Projector {
   Projector(KvStore& views, LogReader log, ProjectorOptions options)
       : views_(&views), log_(log), options_(std::move(options)) {}
 
+  // What the log holds beyond the checkpoint, within the bounds of a step.
   struct NewRecords {
-    std::vector<Record> accepted;
-    Checkpoint read;          // of the streams that moved
-    std::size_t records = 0;  // with those that were not accepted
+    std::vector<Statement> statements;  // of the accepted ones
+    Checkpoint read;                    // of the streams that moved
+    std::size_t records = 0;            // with those that were not accepted
   };
-  Result<NewRecords> read_new() const;
+  Result<NewRecords> read_new(const Parallel& parallel) const;
+  Status commit_and_read_on(const WriteBatch& batch);
   Status load();
   Status load_references(const Snapshot& rows);
   void publish(std::shared_ptr<const Snapshot> rows);
@@ -82,14 +84,10 @@ class Projector {
   std::shared_ptr<const Reference> reference_ = std::make_shared<const Reference>();
   std::vector<TermSlot> slots_;
   Backfill backfill_;
+  std::optional<NewRecords> read_ahead_;  // while the step before was being written
 
   mutable std::mutex mutex_;
   std::shared_ptr<const ViewState> state_;
 };
-
-// Records to statements, in the order given.
-[[nodiscard]] std::vector<Statement> read_statements(const std::vector<Record>& records,
-                                                     const std::vector<TermSlot>& slots,
-                                                     const Parallel& parallel);
 
 }  // namespace tiendo

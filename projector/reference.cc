@@ -41,6 +41,9 @@ Reference::Reference(std::vector<std::shared_ptr<const Statement>> statements)
   std::sort(statements_.begin(), statements_.end(),
             [](const auto& a, const auto& b) { return a->key < b->key; });
   for (const auto& statement : statements_) {
+    if (const auto* plan = std::get_if<PlanSaid>(&statement->said)) {
+      plans_[plan->plan->id].push_back(statement.get());
+    }
     const auto* said = std::get_if<UnitSaid>(&statement->said);
     if (said == nullptr || said->what != UnitSaid::What::registered) continue;
     unit_known_from_.emplace(said->unit, statement->key);
@@ -73,20 +76,17 @@ std::optional<OrderKey> Reference::unit_known_from(const std::string& unit) cons
 }
 
 std::optional<OrderKey> Reference::plan_known_from(const std::string& plan) const {
-  for (const auto& statement : statements_) {
-    const auto* said = std::get_if<PlanSaid>(&statement->said);
-    if (said != nullptr && said->plan->id == plan) return statement->key;
-  }
-  return std::nullopt;
+  const auto found = plans_.find(plan);
+  if (found == plans_.end()) return std::nullopt;
+  return found->second.front()->key;
 }
 
 std::optional<OrderKey> Reference::period_known_from(const std::string& plan,
                                                      const std::string& period) const {
-  for (const auto& statement : statements_) {
-    const auto* said = std::get_if<PlanSaid>(&statement->said);
-    if (said != nullptr && said->plan->id == plan && said->plan->period(period)) {
-      return statement->key;
-    }
+  const auto found = plans_.find(plan);
+  if (found == plans_.end()) return std::nullopt;
+  for (const Statement* statement : found->second) {
+    if (std::get<PlanSaid>(statement->said).plan->period(period)) return statement->key;
   }
   return std::nullopt;
 }

@@ -55,6 +55,7 @@ class Reference {
  private:
   std::vector<std::shared_ptr<const Statement>> statements_;  // in the order of K
   std::map<std::string, OrderKey> unit_known_from_;
+  std::map<std::string, std::vector<const Statement*>> plans_;  // by plan, in the order of K
   mutable std::mutex mutex_;
   mutable std::map<std::size_t, std::shared_ptr<const Knowledge>> known_;  // by number of records
 };

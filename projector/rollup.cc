@@ -1,56 +1,86 @@
 #include "projector/rollup.h"
 
+#include <algorithm>
+
+#include "events/ensure.h"
+#include "events/limits.h"
+
 namespace tiendo {
+namespace {
 
-void RollupDelta::add_cell(RollupScope scope, const TermId& term, std::string_view unit,
-                           HalfMonth half, Decimal amount, int sign) {
-  Cell& cell = cells_[cell_key(scope, term, unit, half)];
-  cell.amount += sign > 0 ? amount : -amount;
-  cell.contributions += sign;
+// Half months are counted from the year 0 and stay below 2 x 12 x 2200.
+constexpr int half_bits = 16;
+constexpr int segment_bits = 14;
+constexpr int unit_bits = 22;
+static_assert(2 * 12 * (limits::year_max + 1) < (1 << half_bits));
+
+constexpr uint64_t pack(uint32_t slot, uint32_t unit, uint32_t segment, HalfMonth half) {
+  return ((static_cast<uint64_t>(slot) << unit_bits | unit) << segment_bits | segment) << half_bits |
+         static_cast<uint64_t>(half.number);
 }
 
-void RollupDelta::add_subtree(const TermId& term, std::string_view unit, Day day, Decimal amount,
-                              int sign, const Tree& tree) {
-  const auto index = tree.find(unit);
-  if (!index) return;
-  for (const UnitIndex node : tree.chain(*index, day)) {
-    add_cell(RollupScope::subtree, term, tree.unit(node).id, half_month_of(day), amount, sign);
+constexpr uint32_t low_bits(uint64_t number, int bits) {
+  return static_cast<uint32_t>(number & ((uint64_t{1} << bits) - 1));
+}
+
+void add_cell(Cell& cell, const Cell& more) {
+  cell.amount += more.amount;
+  cell.contributions += more.contributions;
+}
+
+}  // namespace
+
+uint32_t RollupDelta::unit_number(const std::string& id) {
+  const auto [found, fresh] = unit_numbers_.emplace(id, static_cast<uint32_t>(units_.size()));
+  if (fresh) {
+    const auto index = tree_->find(id);
+    units_.push_back({id, index ? tree_->segments(*index) : std::vector<Tree::Segment>()});
+    ENSURE(units_.size() < (1u << unit_bits) && units_.back().segments.size() < (1u << segment_bits),
+           "units and their places fit the packed key");
+  }
+  return found->second;
+}
+
+void RollupDelta::add_to(const Amount& amount, int sign, bool own) {
+  const uint32_t unit = unit_number(amount.unit);
+  const auto& segments = units_[unit].segments;
+  const auto after = std::upper_bound(
+      segments.begin(), segments.end(), amount.day,
+      [](Day day, const Tree::Segment& segment) { return day < segment.from; });
+  const auto segment = after == segments.begin() ? 0 : after - segments.begin() - 1;
+  Sums& sums =
+      sums_[pack(amount.slot, unit, static_cast<uint32_t>(segment), half_month_of(amount.day))];
+  const Cell cell{sign > 0 ? amount.amount : -amount.amount, sign};
+  if (own) add_cell(sums.own, cell);
+  add_cell(sums.subtree, cell);
+}
+
+void RollupDelta::spread(Cells& cells) const {
+  for (const auto& [packed, sums] : sums_) {
+    const HalfMonth half{static_cast<int32_t>(low_bits(packed, half_bits))};
+    const uint32_t segment = low_bits(packed >> half_bits, segment_bits);
+    const UnitPlaces& unit = units_[low_bits(packed >> (half_bits + segment_bits), unit_bits)];
+    const TermId& term = (*slots_)[packed >> (half_bits + segment_bits + unit_bits)].id;
+    if (!sums.own.is_zero()) {
+      add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sums.own);
+    }
+    if (unit.segments.empty() || sums.subtree.is_zero()) continue;
+    for (const std::string& node : unit.segments[segment].ids) {
+      add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sums.subtree);
+    }
   }
 }
 
-void RollupDelta::add(const TermId& term, std::string_view unit, Day day, Decimal amount, int sign,
-                      const Tree& tree) {
-  add_cell(RollupScope::own, term, unit, half_month_of(day), amount, sign);
-  add_subtree(term, unit, day, amount, sign, tree);
-}
-
-void RollupDelta::move(const TermId& term, std::string_view unit, Day day, Decimal amount,
-                       const Tree& from, const Tree& to) {
-  add_subtree(term, unit, day, amount, -1, from);
-  add_subtree(term, unit, day, amount, 1, to);
-}
-
-void RollupDelta::add_all(const RollupDelta& other) {
-  for (const auto& [key, delta] : other.cells_) {
-    Cell& cell = cells_[key];
-    cell.amount += delta.amount;
-    cell.contributions += delta.contributions;
-  }
-}
-
-Status RollupDelta::write(const Snapshot& views, WriteBatch& batch) const {
+Status write_cells(const RollupDelta::Cells& cells, const Snapshot& views, WriteBatch& batch) {
   std::vector<std::string_view> keys;
-  for (const auto& [key, delta] : cells_) {
+  for (const auto& [key, delta] : cells) {
     if (!delta.is_zero()) keys.push_back(key);
   }
+  std::sort(keys.begin(), keys.end());
   TRY_ASSIGN(rows, views.get_many(view_family::rollups, keys));
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    Cell cell = cells_.at(std::string(keys[i]));
-    if (rows[i]) {
-      const Cell stored = parse_cell(*rows[i]);
-      cell.amount += stored.amount;
-      cell.contributions += stored.contributions;
-    }
+    Cell cell = cells.at(std::string(keys[i]));
+    if (rows[i]) add_cell(cell, parse_cell(*rows[i]));
     ENSURE(cell.contributions >= 0, "no rollup counts fewer than no contributions");
     if (cell.is_zero()) {
       batch.erase(view_family::rollups, keys[i]);

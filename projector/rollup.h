@@ -2,7 +2,6 @@
 // subtree as reported. Kept up by adding differences, so they never depend on batches.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -13,27 +12,47 @@
 
 namespace tiendo {
 
+// Differences on their way to the cells. Amounts are gathered by unit and half month first, under
+// small numbers, and spread over the nodes above once at the end: there are far fewer of those than
+// facts. One thread at a time.
 class RollupDelta {
  public:
-  // `sign` 1 adds an amount, -1 takes it away. `tree` says under which nodes it counts; a unit it
-  // does not know has its own sums only.
-  void add(const TermId& term, std::string_view unit, Day day, Decimal amount, int sign,
-           const Tree& tree);
-  // The same facts under another tree: own sums stay, the nodes above change.
-  void move(const TermId& term, std::string_view unit, Day day, Decimal amount, const Tree& from,
-            const Tree& to);
-  void add_all(const RollupDelta& other);
-  // Adds the differences to the stored cells; a cell that comes to nothing is erased.
-  Status write(const Snapshot& views, WriteBatch& batch) const;
+  // `tree` says under which nodes amounts count, and must live longer; a unit it does not know has
+  // its own sums only.
+  RollupDelta(const Tree& tree, const std::vector<TermSlot>& slots) : tree_(&tree), slots_(&slots) {}
+
+  // `sign` 1 adds an amount, -1 takes it away.
+  void add(const Amount& amount, int sign) { add_to(amount, sign, true); }
+  // The same above the unit only: facts that were there before, seen under another tree.
+  void add_subtree(const Amount& amount, int sign) { add_to(amount, sign, false); }
+
+  // Adds what was gathered to `cells`, by cell key.
+  using Cells = std::unordered_map<std::string, Cell>;
+  void spread(Cells& cells) const;
 
  private:
-  void add_subtree(const TermId& term, std::string_view unit, Day day, Decimal amount, int sign,
-                   const Tree& tree);
-  void add_cell(RollupScope scope, const TermId& term, std::string_view unit, HalfMonth half,
-                Decimal amount, int sign);
+  struct UnitPlaces {
+    std::string id;
+    std::vector<Tree::Segment> segments;  // none: not known to the tree
+  };
+  struct Sums {
+    Cell own;
+    Cell subtree;
+  };
+  void add_to(const Amount& amount, int sign, bool own);
+  uint32_t unit_number(const std::string& id);
 
-  std::unordered_map<std::string, Cell> cells_;
+  const Tree* tree_;
+  const std::vector<TermSlot>* slots_;
+  std::unordered_map<std::string, uint32_t> unit_numbers_;
+  std::vector<UnitPlaces> units_;
+  // By slot, unit, segment of its places and half month, packed.
+  std::unordered_map<uint64_t, Sums> sums_;
 };
+
+// Adds differences to the stored cells; a cell that comes to nothing is erased.
+[[nodiscard]] Status write_cells(const RollupDelta::Cells& cells, const Snapshot& views,
+                                 WriteBatch& batch);
 
 // The units whose place differs between two trees.
 [[nodiscard]] std::vector<std::string> moved_units(const Tree& before, const Tree& after);

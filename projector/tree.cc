@@ -104,11 +104,14 @@ void Tree::build_edges() {
       const auto& entries = units_[unit].parents;
       hold(unit, static_cast<std::size_t>(&in_force(entries, day) - entries.data()));
     }
-    for (const UnitIndex start : candidates) {
-      while (const auto last = last_said_of_loop(start, parent, holding)) {
+    std::vector<UnitIndex> to_check(candidates.begin(), candidates.end());
+    for (std::size_t next = 0; next < to_check.size(); ++next) {
+      while (const auto last = last_said_of_loop(to_check[next], parent, holding)) {
         void_edges_.emplace_back(*last, day);
         with_void.insert(*last);
         hold(*last, holding[*last] == 0 ? std::nullopt : std::optional(holding[*last] - 1));
+        // The edge that holds instead may close another loop, which need not go through this unit.
+        to_check.push_back(*last);
       }
     }
     candidates.insert(with_void.begin(), with_void.end());

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -15,19 +14,21 @@ namespace tiendo {
 
 class ViewUpdate {
  public:
+  // What the step starts from; referred to until the step is done.
   struct Basis {
     const Snapshot& rows;
     LogReader log;
     std::shared_ptr<const Reference> reference;
-    std::vector<TermSlot> slots;
-    Backfill backfill;
+    const std::vector<TermSlot>& slots;
+    const Backfill& backfill;
     std::size_t backfill_subjects;
     const Parallel& parallel;
   };
   explicit ViewUpdate(Basis basis);
 
-  // `records` are new accepted ones, in any order; `read` is the checkpoint once they are read.
-  Status apply(const std::vector<Record>& records, const Checkpoint& read);
+  // `fresh` are the statements of new accepted records, in any order; `read` is the checkpoint once
+  // they are read.
+  Status apply(std::vector<Statement> fresh, const Checkpoint& read);
 
   // What apply() came to.
   [[nodiscard]] const WriteBatch& batch() const { return batch_; }
@@ -37,23 +38,22 @@ class ViewUpdate {
   [[nodiscard]] std::size_t filled() const { return filled_; }
 
  private:
+  // A record of a subject, and what it says; none: not read, since nothing needs it.
+  struct Said {
+    RecordMark mark;
+    const Statement* statement = nullptr;
+  };
   // A subject whose rows may change: its records before this step and after it.
   struct SubjectChange {
     SubjectKey subject;
-    std::vector<RecordMark> before;
-    std::vector<RecordMark> after;
+    std::vector<Said> before;
+    std::vector<Said> after;
+    bool records_changed = false;
   };
   struct RecordHash {
     std::size_t operator()(const OrderKey& key) const {
       return std::hash<const void*>()(&key.stream.text()) ^ (key.position * 0x9E3779B97F4A7C15U);
     }
-  };
-  struct SubjectHash {
-    std::size_t operator()(const SubjectKey& key) const { return std::hash<Hash16>()(key.hash); }
-  };
-  struct Write {
-    ViewRow row;
-    bool erase;
   };
   // Which slots are folded for subjects up to the backfill's cursor, and beyond it.
   struct Wanted {
@@ -61,51 +61,55 @@ class ViewUpdate {
     std::vector<bool> unfilled;
     std::string cursor;
     [[nodiscard]] const std::vector<bool>& of(const SubjectKey& subject) const {
-      return subject.bytes() <= cursor ? filled : unfilled;
+      return cursor.empty() || subject.bytes() > cursor ? unfilled : filled;
     }
   };
 
+  // In this order.
   Status settle_identities();
   Status update_reference();
   void add_terms();
-  Status gather_subjects();
-  Status gather_released();
-  Status gather_backfill();
-  Status touch_held(HeldFor what, const std::string& name);
-  Status touch_all(char kind);
-  Status touch(const std::vector<SubjectKey>& subjects);
+  Status choose_subjects();
+  Status load_subjects();
+  void place_records();
   Status load_statements();
-  void fold_subjects();
-  void fold_range(std::size_t begin, std::size_t end, std::vector<Write>& writes,
-                  RollupDelta& delta) const;
-  Status move_rollups();
+  Status move_rollups(RollupDelta::Cells& cells);
+  void fold_subjects(RollupDelta::Cells& cells);
   void write_progress(const Checkpoint& read);
 
+  Status choose_released();
+  Status choose_held(HeldFor what, const std::string& name);
+  Status choose_all(char kind);
+  Status choose_backfill();
+  [[nodiscard]] SubjectChange& change_of(const SubjectKey& subject);
+  void fold_range(std::size_t begin, std::size_t end, WriteBatch& writes, RollupDelta& delta) const;
   [[nodiscard]] Wanted wanted(const Backfill& backfill, std::size_t slot_count) const;
-  [[nodiscard]] Derived fold_marks(const SubjectChange& change, const std::vector<RecordMark>& marks,
-                                   const std::vector<bool>& wanted,
-                                   const Reference& reference) const;
-  Status load(const OrderKey& key);
-  [[nodiscard]] const Statement& statement(const OrderKey& key) const {
-    return *by_record_.at(key);
-  }
+  [[nodiscard]] Derived fold_records(const SubjectChange& change, const std::vector<Said>& records,
+                                     const std::vector<bool>& wanted,
+                                     const Reference& reference) const;
+  Result<const Statement*> load(const OrderKey& key);
 
   Basis basis_;
   ViewReader reader_;
   WriteBatch batch_;
-  RollupDelta delta_;
-  StatementReader statement_reader_;
 
-  std::vector<Statement> fresh_;                    // of the new records
-  std::deque<Statement> loaded_;                    // older ones that are needed again
-  std::unordered_map<OrderKey, const Statement*, RecordHash> by_record_;
-  std::unordered_map<OrderKey, bool, RecordHash> effects_;  // of the new records
-  std::vector<OrderKey> lost_effect_;               // older records that are now void
-  std::unordered_map<SubjectKey, std::size_t, SubjectHash> change_of_;
-  std::vector<SubjectChange> changes_;
+  std::vector<Statement> fresh_;      // of the new records
+  std::vector<bool> has_effect_;      // of each of them
+  struct Lost {
+    OrderKey key;
+    const Statement* statement;
+  };
+  std::vector<Lost> lost_effect_;     // older records that are void from now on
+  std::vector<SubjectKey> chosen_;    // subjects whose rows may change
+  std::vector<SubjectChange> changes_;  // of the chosen, in their order
+
+  StatementReader statement_reader_;
+  std::vector<const Term*> terms_;    // of slots_, for loading
+  std::deque<Statement> loaded_;      // older records that are needed again
+  std::unordered_map<OrderKey, const Statement*, RecordHash> loaded_by_key_;
 
   std::shared_ptr<const Reference> reference_;
-  bool reference_lost_ = false;                     // a record of reference data became void
+  bool reference_lost_ = false;       // a record of reference data became void
   std::vector<TermSlot> slots_;
   Backfill backfill_;
   std::size_t filled_ = 0;

@@ -50,13 +50,15 @@ Message event(uint64_t number) {
       R"({"specversion":"1.0","id":"e)" + id +
       R"(","source":"urn:platform:tayninh","type":"vn.tiendo.activity.recorded.v1",)"
       R"("time":"2024-03-10T09:20:00+07:00","subject":"D1","actor":"account-17","data":{)"
-      R"("activity":"a)" + id +
+      R"("activity":"a)" +
+      id +
       R"(","unit":"D1","type":"training_class","form":"online","starts":"2024-03-10",)"
       R"("ends":"2024-03-10","pillar":"society","topics":["an toàn số","kỹ năng"],)"
       R"("task":"III.2","plan":"tayninh-2024","organisation":"doan","flags":{"digital":true},)"
       R"("co_units":["D2"],"reached_units":["C1","C2"],"participants":{"members":700,"youth":35},)"
       R"("outputs":[{"kind":"site","id":"s1"},{"kind":"account","count":40}],"cost":12.5,)"
-      R"("evidence":{"url":"https://example.org/evidence/)" + id + R"("}}})";
+      R"("evidence":{"url":"https://example.org/evidence/)" +
+      id + R"("}}})";
   return message;
 }
 
@@ -109,14 +111,15 @@ void measure_sync(const fs::path& folder, int times) {
            "the disk has room");
     const auto begin = std::chrono::steady_clock::now();
     ENSURE(::fdatasync(file) == 0, "the disk takes a sync");
-    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() -
-                                                             begin).count());
+    took.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+            .count());
   }
   ::close(file);
   fs::remove(path);
   std::sort(took.begin(), took.end());
-  std::printf("%-34s p50 %.2f ms, p99 %.2f ms\n", "fdatasync after 64 KiB",
-              took[took.size() / 2], took[took.size() * 99 / 100]);
+  std::printf("%-34s p50 %.2f ms, p99 %.2f ms\n", "fdatasync after 64 KiB", took[took.size() / 2],
+              took[took.size() * 99 / 100]);
 }
 
 void measure_judge(uint64_t events) {

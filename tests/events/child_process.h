@@ -26,6 +26,7 @@ class ChildProcess {
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);
     ::posix_spawn_file_actions_adddup2(&files, ends[1], 3);
+    ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<std::string> arguments = {"/proc/self/exe", "--gtest_filter=" + test,
                                           "--gtest_also_run_disabled_tests"};
     std::vector<char*> raw;

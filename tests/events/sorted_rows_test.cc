@@ -48,6 +48,7 @@ TEST(SortedRowsTest, KeepsFamiliesApart) {
 }
 
 TEST(SortedRowsTest, EndsTheProgramOnAKeyThatComesTwice) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   for (const std::size_t length : {0u, 7u, 8u, 9u, 16u, 17u}) {
     WriteBatch batch;
     batch.put(0, std::string(length, 'k'), "");
@@ -58,6 +59,7 @@ TEST(SortedRowsTest, EndsTheProgramOnAKeyThatComesTwice) {
 }
 
 TEST(SortedRowsTest, EndsTheProgramOnAFamilyThatWasNotOpened) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   WriteBatch batch;
   batch.put(1, "key", "");
   EXPECT_DEATH(static_cast<void>(sorted_rows(batch, 1)), "not opened");

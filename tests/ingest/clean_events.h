@@ -30,7 +30,7 @@ inline constexpr std::string_view clean_plan =
     R"({"plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01",)"
     R"("last":"2024-12-31","unit":"P","calendar":"calendar","title":{"vi":"Kế hoạch"},)"
     R"("indicators":[{"id":"acts","name":{"vi":"Số hoạt động"},"measure":"activities",)"
-    R"("formula":{"kind":"count"}}]})";
+    R"("formula":{"kind":"count"}}],"targets":[]})";
 
 inline constexpr std::array clean_events = {
     CleanEvent{

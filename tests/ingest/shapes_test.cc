@@ -211,6 +211,7 @@ TEST(Dates, RefusesActivitiesThatEndBeforeTheyStart) {
   EXPECT_EQ(spanning("2024-03-10T08:00:00+07:00", "2024-03-10T07:59:59+07:00"),
             "dates_reversed data.ends");
   EXPECT_EQ(spanning("2024-03-10T08:00:00+07:00", "2024-03-10T02:00:00Z"), "");
+  EXPECT_EQ(spanning("2024-03-10T08:00:00+07:00", "2024-03-10T01:00:00Z"), "");
   EXPECT_EQ(spanning("2024-03-10T20:00:00+07:00", "2024-03-10"), "");
   EXPECT_EQ(spanning("2024-03-10T17:00:00Z", "2024-03-10"), "dates_reversed data.ends");
 }

@@ -61,9 +61,10 @@ class KafkaTest : public testing::Test {
     ASSERT_TRUE(producer.ok());
     for (const Message& out : messages) {
       ASSERT_TRUE((*producer)
-                      ->publish(topic_, out, [](const auto& delivered) {
-                        EXPECT_TRUE(delivered.ok()) << delivered.error().message;
-                      })
+                      ->publish(topic_, out,
+                                [](const auto& delivered) {
+                                  EXPECT_TRUE(delivered.ok()) << delivered.error().message;
+                                })
                       .ok());
     }
     ASSERT_TRUE((*producer)->flush(patience).ok());
@@ -108,11 +109,11 @@ class KafkaTest : public testing::Test {
   }
   std::vector<Record> records(int32_t partition = 0) const {
     std::vector<Record> read;
-    const Status scanned = log_->reader().scan(stream(partition), 0, received(partition),
-                                               [&](const Record& record) {
-                                                 read.push_back(record);
-                                                 return true;
-                                               });
+    const Status scanned =
+        log_->reader().scan(stream(partition), 0, received(partition), [&](const Record& record) {
+          read.push_back(record);
+          return true;
+        });
     EXPECT_TRUE(scanned.ok());
     return read;
   }
@@ -233,7 +234,8 @@ TEST_F(KafkaTest, PicksUpPartitionsThatAreAdded) {
     if (id < 2'000) publish({message(event(id++))});
     return received(1) > 0;
   }));
-  ASSERT_TRUE(step_until([&] { return received(0) + received(1) == static_cast<uint64_t>(id) - 1; }));
+  ASSERT_TRUE(
+      step_until([&] { return received(0) + received(1) == static_cast<uint64_t>(id) - 1; }));
   EXPECT_EQ(records(1)[0].message.offset, 0);
 }
 
@@ -276,9 +278,8 @@ TEST_F(KafkaTest, RetentionThatPassesUsWhileReadingIsAGap) {
   publish(more);
   topics_->drop_before(topic_, 0, 999);
   publish({message(event(1'000))});
-  ASSERT_TRUE(step_until([&] {
-    return status().state == StreamState::gap || received() == 1'000;
-  }));
+  ASSERT_TRUE(
+      step_until([&] { return status().state == StreamState::gap || received() == 1'000; }));
 }
 
 TEST_F(KafkaTest, BeginsLateInAnOldTopicAndSaysSo) {

@@ -25,8 +25,8 @@ class KafkaTopics {
   [[nodiscard]] bool exists(const std::string& topic);
 
   // One record in a transaction of its own, committed or aborted; each leaves a mark behind.
-  void produce_in_transaction(const std::string& topic, int32_t partition,
-                              const std::string& value, bool commit);
+  void produce_in_transaction(const std::string& topic, int32_t partition, const std::string& value,
+                              bool commit);
 
  private:
   struct Wait;

@@ -1,0 +1,18 @@
+// The commands that end. What they found goes to standard output, progress and what went wrong to
+// standard error.
+#pragma once
+
+#include "deploy/config.h"
+#include "deploy/exit_code.h"
+
+namespace tiendo {
+
+[[nodiscard]] ExitCode publish(const Config& config);
+[[nodiscard]] ExitCode import_files(const Config& config);
+[[nodiscard]] ExitCode rebuild(const Config& config);
+[[nodiscard]] ExitCode stream_list(const Config& config);
+[[nodiscard]] ExitCode verify(const Config& config);
+[[nodiscard]] ExitCode digest(const Config& config);
+[[nodiscard]] ExitCode export_records(const Config& config);
+
+}  // namespace tiendo

@@ -1,0 +1,85 @@
+// One process of tiendo: the parts its role needs, wired to each other.
+//
+//   run      ingestion and projection over one open log; answers from the live views
+//   ingest   ingestion alone
+//   project  follows the log, writes the views
+//   query    follows both
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "deploy/config.h"
+#include "deploy/control.h"
+#include "deploy/data_folder.h"
+#include "deploy/followed_store.h"
+#include "deploy/ingestion.h"
+#include "deploy/intake_http.h"
+#include "deploy/metrics.h"
+#include "deploy/projection.h"
+#include "deploy/threads.h"
+#include "events/clock.h"
+#include "query/api.h"
+#include "query/http.h"
+
+namespace tiendo {
+
+class Node {
+ public:
+  // Opens everything; nothing runs yet. Errors: those of the stores, `wrong_use`.
+  static Result<std::unique_ptr<Node>> open(const Config& config);
+  ~Node();  // stops
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Starts the loops and listens. Errors: those of HttpServer::start().
+  Status start();
+  // First the clients are answered, then the loops end.
+  void stop();
+  [[nodiscard]] uint16_t port() const { return server_->port(); }
+
+ private:
+  explicit Node(const Config& config);
+  Status open_log();
+  Status open_ingestion();
+  Status open_projection();
+  Status open_followed_views();
+  void open_interface();
+  [[nodiscard]] ApiContext api_context();
+
+  [[nodiscard]] bool writes_log() const;
+  [[nodiscard]] LogReader log() const;
+  [[nodiscard]] LogAccess log_access();
+  [[nodiscard]] std::shared_ptr<const ViewState> state() const;
+  [[nodiscard]] std::vector<StreamReach> reaches() const;
+  [[nodiscard]] std::vector<HealthCheck> health() const;
+  [[nodiscard]] std::string metrics() const;
+  void run_request(std::function<void()> work);
+  // What happens a few times a second, until the end.
+  void tick();
+
+  Config config_;
+  SystemClock clock_;
+  DataFolder folder_;
+  Ending ending_;
+  RequestMetrics request_metrics_;
+  std::optional<WorkerPool> step_pool_;  // the projector's
+
+  std::unique_ptr<KvStore> log_store_;             // of run and ingest
+  std::unique_ptr<FollowedLog> followed_log_;      // of project
+  std::unique_ptr<FollowedViews> followed_views_;  // of query
+  std::unique_ptr<Ingestion> ingestion_;
+  std::unique_ptr<Projection> projection_;
+
+  std::optional<IntakeHttp> intake_http_;
+  std::optional<Control> control_;
+  std::optional<Api> api_;
+  std::optional<WorkerPool> request_pool_;
+  std::optional<HttpServer> server_;
+  std::vector<std::thread> loops_;
+};
+
+}  // namespace tiendo

@@ -1,0 +1,214 @@
+// tiendo publish: files to a running tiendo over HTTP, or to Kafka, as a platform sends events.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "deploy/commands.h"
+#include "deploy/files_of_events.h"
+#include "deploy/said.h"
+#include "deploy/verdict_count.h"
+#include "events/json.h"
+#include "ingest/files.h"
+#include "ingest/kafka.h"
+#include "query/http_client.h"
+
+namespace tiendo {
+namespace {
+
+constexpr std::size_t batch_events = 2'000;
+constexpr std::size_t batch_bytes = 2u << 20;
+constexpr int tries_max = 5;
+constexpr std::chrono::milliseconds retry_pause{500};
+
+// Whether an answer can be waited for: the same ids are sent again and count once.
+bool can_be_tried_again(const Result<HttpResponse>& answer) {
+  if (answer.ok()) return answer->status == 429 || answer->status == 503;
+  const std::string& code = answer.error().code;
+  return code == "connection_lost" || code == "unreachable" || code == "timeout";
+}
+
+class HttpPublisher {
+ public:
+  explicit HttpPublisher(std::string address) : address_(std::move(address)) {}
+
+  Status connect() {
+    TRY_ASSIGN(client, HttpClient::connect(address_));
+    client_.emplace(std::move(client));
+    return Done{};
+  }
+
+  // One batch, but for lines that would break the array open: those go alone.
+  Status send(const std::vector<Message>& messages) {
+    std::string batch;
+    for (const Message& message : messages) {
+      const std::string alone = "[" + *message.value + "]";
+      const auto elements = split_array(alone);
+      if (!elements.ok() || elements->size() != 1) {
+        TRY_DO(flush(batch));
+        TRY_DO(post("application/cloudevents+json", *message.value));
+        continue;
+      }
+      batch += batch.empty() ? "[" : ",";
+      batch += *message.value;
+    }
+    return flush(batch);
+  }
+
+  [[nodiscard]] const VerdictCount& count() const { return count_; }
+
+ private:
+  Status flush(std::string& batch) {
+    if (batch.empty()) return Done{};
+    batch += "]";
+    const Status sent = post("application/cloudevents-batch+json", batch);
+    batch.clear();
+    return sent;
+  }
+
+  Status post(const char* content_type, const std::string& body) {
+    for (int tried = 1;; ++tried) {
+      const auto answer = request(content_type, body);
+      if (answer.ok() && answer->status == 202) {
+        TRY_ASSIGN(placed, VerdictCount::from_json(answer->body));
+        count_.add(placed);
+        return Done{};
+      }
+      if (!can_be_tried_again(answer) || tried == tries_max) {
+        return answer.ok() ? error_in(*answer) : answer.error();
+      }
+      std::this_thread::sleep_for(retry_pause * tried);
+    }
+  }
+
+  Result<HttpResponse> request(const char* content_type, const std::string& body) {
+    return client_->request("POST", "/v1/events", {{"Content-Type", content_type}}, body);
+  }
+
+  std::string address_;
+  std::optional<HttpClient> client_;
+  VerdictCount count_;
+};
+
+ExitCode publish_over_http(const Config& config) {
+  HttpPublisher publisher(config.to.empty() ? "http://127.0.0.1:8080" : config.to);
+  Status done = publisher.connect();
+  if (done.ok()) {
+    done = each_batch(config.files, "publish", batch_events, batch_bytes,
+                      [&](std::vector<Message> messages) { return publisher.send(messages); });
+  }
+  const VerdictCount& count = publisher.count();
+  std::fputs(count.summary(config.language).c_str(), stdout);
+  if (!done.ok()) return say_failure(config, done.error());
+  return count.rejected == 0 ? exit_done : exit_no;
+}
+
+// The topmost unit below the centre, where the ids show it (province.district.commune), so that
+// the events of one part of the country keep their order in one partition.
+std::optional<std::string> key_of(json::Document& document, const std::string& value) {
+  if (!document.parse(value).ok()) return std::nullopt;
+  const json::Value unit = document.root()["data"]["unit"];
+  std::string_view text = unit.is(json::Kind::text) ? unit.text() : std::string_view();
+  if (text.empty()) text = document.root()["subject"].text();
+  if (text.empty()) return std::nullopt;
+  const std::size_t first = text.find('.');
+  if (first == std::string_view::npos) return std::string(text);
+  return std::string(text.substr(0, text.find('.', first + 1)));
+}
+
+class KafkaPublisher {
+ public:
+  explicit KafkaPublisher(const Config& config) : topic_(config.topic) {}
+
+  Status connect(const KafkaConfig& kafka) {
+    KafkaProducerOptions options;
+    options.connection.brokers = kafka.brokers;
+    options.connection.properties = kafka.properties;
+    TRY_ASSIGN(producer, KafkaProducer::open(options));
+    producer_ = std::move(producer);
+    return Done{};
+  }
+
+  Status send(std::vector<Message> messages) {
+    for (Message& message : messages) {
+      message.key = key_of(document_, *message.value);
+      message.headers.push_back(structured_mode());
+      TRY_DO(publish(message));
+    }
+    producer_->poll(std::chrono::milliseconds(0));
+    return first_error();
+  }
+
+  Status finish() {
+    TRY_DO(producer_->flush(std::chrono::minutes(2)));
+    return first_error();
+  }
+
+  [[nodiscard]] std::string summary(Language language) const {
+    uint64_t all = 0;
+    std::string partitions;
+    for (const auto& [partition, count] : delivered_) {
+      all += count;
+      partitions += fmt::format("  {}:{}  {}\n", topic_, partition, count);
+    }
+    return (language == Language::vi
+                ? fmt::format(
+                      "{} sự kiện đã ghi vào {}; kết quả từng sự kiện: tiendo stream list\n", all,
+                      topic_)
+                : fmt::format("{} events are in {}; what becomes of them: tiendo stream list\n",
+                              all, topic_)) +
+           partitions;
+  }
+
+ private:
+  Status publish(const Message& message) {
+    for (;;) {
+      const Status taken =
+          producer_->publish(topic_, message, [this](Result<KafkaProducer::Delivered> delivered) {
+            if (delivered.ok()) {
+              ++delivered_[delivered->partition];
+            } else if (!error_) {
+              error_ = delivered.error();
+            }
+          });
+      if (taken.ok() || taken.error().code != "busy") return taken;
+      producer_->poll(std::chrono::milliseconds(100));
+      TRY_DO(first_error());
+    }
+  }
+
+  [[nodiscard]] Status first_error() const {
+    if (error_) return *error_;
+    return Done{};
+  }
+
+  std::string topic_;
+  json::Document document_;
+  std::map<int32_t, uint64_t> delivered_;  // by partition
+  std::optional<Error> error_;
+  std::unique_ptr<KafkaProducer> producer_;  // goes first: its answers use the others
+};
+
+ExitCode publish_to_kafka(const Config& config) {
+  KafkaPublisher publisher(config);
+  Status done = publisher.connect(config.kafka);
+  if (done.ok()) {
+    done = each_batch(
+        config.files, "publish", batch_events, batch_bytes,
+        [&](std::vector<Message> messages) { return publisher.send(std::move(messages)); });
+  }
+  if (done.ok()) done = publisher.finish();
+  std::fputs(publisher.summary(config.language).c_str(), stdout);
+  return done.ok() ? exit_done : say_failure(config, done.error());
+}
+
+}  // namespace
+
+ExitCode publish(const Config& config) {
+  return config.kafka.brokers.empty() ? publish_over_http(config) : publish_to_kafka(config);
+}
+
+}  // namespace tiendo

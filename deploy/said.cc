@@ -1,0 +1,65 @@
+#include "deploy/said.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <system_error>
+
+#include "deploy/data_folder.h"
+#include "events/json.h"
+
+namespace tiendo {
+namespace {
+
+// Long enough for a batch behind others, or a digest of millions of rows.
+constexpr std::chrono::minutes answer_timeout{10};
+
+Result<std::optional<HttpClient>> connect_if_there(const std::string& socket) {
+  std::error_code why;
+  if (!std::filesystem::exists(socket, why)) return std::optional<HttpClient>();
+  auto client = HttpClient::connect(socket, {.answer_timeout = answer_timeout});
+  if (client.ok()) return std::optional<HttpClient>(std::move(client).value());
+  // A socket that nobody listens on is what a crash leaves.
+  if (client.error().code == "unreachable") return std::optional<HttpClient>();
+  return client.error();
+}
+
+}  // namespace
+
+Result<std::optional<HttpClient>> running_store(const std::filesystem::path& data, StorePart part) {
+  std::error_code why;
+  const DataFolder folder{std::filesystem::absolute(data, why).lexically_normal()};
+  if (part == StorePart::views) {
+    TRY_ASSIGN(project, connect_if_there(folder.project_socket()));
+    if (project) return project;
+  }
+  return connect_if_there(folder.socket());
+}
+
+Error error_in(const HttpResponse& response) {
+  json::Document document;
+  const Status parsed = document.parse(response.body);
+  const json::Value said = document.root();
+  if (!parsed.ok() || !said["detail"].present()) {
+    return {"protocol", fmt::format("the answer was {}", response.status)};
+  }
+  return {std::string(said["code"].text()), std::string(said["detail"].text())};
+}
+
+ExitCode say_failure(const Config& config, const Error& error) {
+  const bool vi = config.language == Language::vi;
+  const ExitCode code = exit_code_of(error);
+  std::string text = fmt::format("tiendo: {}\n", error.message);
+  if (error.code == "locked") {
+    text += vi ? "  một tiến trình khác đang mở dữ liệu này và không trả lời lệnh\n"
+               : "  another process has this store open and takes no commands\n";
+  }
+  if (code == exit_try_again) {
+    text += vi ? "  có thể chạy lại lệnh này; không mất gì, không tính hai lần\n"
+               : "  the same command can be given again; nothing is lost or counted twice\n";
+  }
+  std::fputs(text.c_str(), stderr);
+  return code;
+}
+
+}  // namespace tiendo

@@ -1,0 +1,284 @@
+#include "query/breakdown.h"
+
+#include <algorithm>
+#include <map>
+
+#include "events/event.h"
+#include "events/text.h"
+
+namespace tiendo {
+namespace {
+
+// Whether figures of parts of the units and days add up to the figure of the whole.
+bool is_additive(const Formula& formula) {
+  const auto* count = std::get_if<CountFormula>(&formula.of);
+  return (count != nullptr && !count->credit_all) ||
+         std::holds_alternative<SumFormula>(formula.of) ||
+         std::holds_alternative<ShareFormula>(formula.of);
+}
+
+void add_part(std::optional<Decimal>& sum, const std::optional<Decimal>& part, int sign) {
+  if (!part) return;
+  sum = sign > 0 ? sum.value_or(Decimal()) + *part : sum.value_or(Decimal()) - *part;
+}
+
+void add_figure(Figure& sum, const Figure& part, int sign = 1) {
+  add_part(sum.value, part.value, sign);
+  add_part(sum.numerator, part.numerator, sign);
+  add_part(sum.denominator, part.denominator, sign);
+  sum.building = sum.building || part.building;
+  sum.contributors = sign > 0 ? sum.contributors + part.contributors
+                              : sum.contributors - std::min(sum.contributors, part.contributors);
+}
+
+// A ratio whose denominator came to nothing says nothing.
+Figure settled(Figure figure) {
+  if (figure.denominator && figure.denominator->is_zero()) {
+    figure.numerator.reset();
+    figure.denominator.reset();
+    figure.no_data = "denominator_zero";
+  }
+  return figure;
+}
+
+class Breakdown {
+ public:
+  Breakdown(const Call& call, const Whole& whole)
+      : call_(call),
+        whole_(whole),
+        question_(*whole.asked.question),
+        tree_(question_.tree()),
+        node_(whole.asked.unit),
+        formula_(*whole.indicator.formula),
+        window_(whole.asked.period.window) {
+    // The window is cut into parts here, so it is the formula's own one from now on.
+    if (formula_.whole_plan) window_.first = whole.asked.plan().first;
+    formula_.whole_plan = false;
+    known_ = {window_.first, std::min(window_.last, question_.moment().today())};
+    zero_ = is_ratio(formula_) ? Figure{} : Figure{.value = Decimal()};
+  }
+
+  Result<std::vector<BreakdownRow>> by_unit() {
+    TRY_DO(add_own());
+    if (whole_.extent == Extent::own) return std::move(rows_);
+    TRY_DO(question_.mode().day || !is_additive(formula_) ? add_children_of_a_day()
+                                                           : add_children_as_reported());
+    if (is_additive(formula_)) add_rest();
+    return std::move(rows_);
+  }
+
+  Result<std::vector<BreakdownRow>> by_level() {
+    if (!is_additive(formula_)) {
+      return by_contributor([&](const Contributor& one) -> Result<std::optional<std::string>> {
+        return level_of(one.unit);
+      });
+    }
+    std::map<std::string, Figure> levels;
+    for (UnitIndex unit = 0; unit < tree_.size(); ++unit) {
+      if (whole_.extent == Extent::own && unit != node_) continue;
+      // Of units that do not exist in the tree of the day nothing is their own.
+      if (!tree_.is_placed(unit, question_.mode())) continue;
+      for (const Window& days : tree_.days_below(unit, node_, known_, question_.mode())) {
+        TRY_ASSIGN(own, figure_of(unit, days, Extent::own));
+        add_figure(levels.emplace(tree_.unit(unit).level, zero_).first->second, own);
+      }
+    }
+    for (auto& [level, figure] : levels) rows_.push_back({"", level, {}, {}, settled(figure)});
+    if (question_.mode().day) add_rest();
+    return std::move(rows_);
+  }
+
+  Result<std::vector<BreakdownRow>> by_period() {
+    for (Day day = window_.first; day <= window_.last;) {
+      const Month month = month_of(day);
+      const Window days{day, std::min(month.last, window_.last)};
+      TRY_ASSIGN(figure, figure_of(node_, days, whole_.extent));
+      rows_.push_back({"", month.id, {}, days, std::move(figure)});
+      day = days.last.next();
+    }
+    return std::move(rows_);
+  }
+
+  Result<std::vector<BreakdownRow>> by_pillar() {
+    json::Document document;
+    return by_contributor([&](const Contributor& one) -> Result<std::optional<std::string>> {
+      TRY_ASSIGN(record, call_.context.log.read(one.record.stream, one.record.position));
+      const Decoded decoded = decode(record.message, document);
+      const auto* event = std::get_if<Event>(&decoded);
+      if (event == nullptr || event->data["pillar"].is_null()) return std::optional<std::string>();
+      return std::optional(to_nfc(event->data["pillar"].text()));
+    });
+  }
+
+ private:
+  struct Month {
+    std::string id;
+    Day last;
+  };
+  // The month of the plan's calendar that holds a day.
+  [[nodiscard]] Month month_of(Day day) const {
+    Date date = to_date(day);
+    const bool statutory = whole_.asked.plan().statutory;
+    if (statutory && date.day >= 15) date = {date.year + date.month / 12, date.month % 12 + 1, 1};
+    std::string id = std::to_string(date.year) + (statutory ? "s-" : "-");
+    if (date.month < 10) id += '0';
+    id += std::to_string(date.month);
+    const auto days = parse_period(id);
+    return {id, days ? days->last : whole_.asked.period.window.last};
+  }
+
+  [[nodiscard]] std::optional<std::string> level_of(const std::string& id) const {
+    const auto unit = tree_.find(id);
+    return unit ? std::optional(tree_.unit(*unit).level) : std::nullopt;
+  }
+
+  Result<Figure> figure_of(UnitIndex unit, Window days, Extent extent,
+                           const ContributorSink& sink = {}) const {
+    return tiendo::figure(question_, {.plan = whole_.asked.plan(), .formula = formula_,
+                                      .unit = unit, .window = days, .extent = extent},
+                          sink);
+  }
+
+  void add_unit(std::string_view kind, UnitIndex unit, Figure figure) {
+    const Day day = question_.mode().day.value_or(known_.last);
+    rows_.push_back({kind, tree_.unit(unit).id, tree_.name(unit, day), {}, std::move(figure)});
+  }
+
+  // A coverage is always of the subtree: nothing of it is the unit's own.
+  Status add_own() {
+    if (std::holds_alternative<CoverageFormula>(formula_.of)) return Done{};
+    TRY_ASSIGN(own, figure_of(node_, window_, Extent::own));
+    add_unit("own", node_, std::move(own));
+    return Done{};
+  }
+
+  Status add_children_of_a_day() {
+    for (const UnitIndex child : tree_.children(node_, question_.mode().day.value_or(known_.last))) {
+      TRY_ASSIGN(figure, figure_of(child, window_, Extent::subtree));
+      add_unit("child", child, std::move(figure));
+    }
+    return Done{};
+  }
+
+  // A child's row has the days on which it stood directly under the unit, so that a unit that moved
+  // is counted once.
+  Status add_children_as_reported() {
+    const std::string& node = tree_.unit(node_).id;
+    for (UnitIndex child = 0; child < tree_.size(); ++child) {
+      const auto& said = tree_.unit(child).parents;
+      const bool ever = std::any_of(said.begin(), said.end(),
+                                    [&](const auto& one) { return one.value == node; });
+      if (!ever) continue;
+      Figure sum = zero_;
+      bool is_child = false;
+      for (const Window& days : days_directly_below(child)) {
+        TRY_ASSIGN(part, figure_of(child, days, Extent::subtree));
+        add_figure(sum, part);
+        is_child = true;
+      }
+      if (is_child) add_unit("child", child, settled(std::move(sum)));
+    }
+    return Done{};
+  }
+
+  [[nodiscard]] std::vector<Window> days_directly_below(UnitIndex child) const {
+    std::vector<Window> all;
+    const std::vector<Tree::Segment> segments = tree_.segments(child);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const auto& ids = segments[i].ids;
+      if (ids.size() < 2 || ids[1] != tree_.unit(node_).id) continue;
+      const Day last = i + 1 < segments.size() ? segments[i + 1].from.previous() : day_max;
+      const Window days{std::max(segments[i].from, known_.first), std::min(last, known_.last)};
+      if (!days.empty()) all.push_back(days);
+    }
+    return all;
+  }
+
+  // What the rows so far leave of the whole: facts of units that the tree does not have.
+  void add_rest() {
+    Figure rest = whole_.figure;
+    rest.no_data.clear();
+    if (!rest.value && !rest.numerator) rest = zero_;
+    for (const BreakdownRow& row : rows_) add_figure(rest, row.figure, -1);
+    rows_.push_back({"unplaced", {}, {}, {}, settled(std::move(rest))});
+  }
+
+  template <class GroupOf>
+  Result<std::vector<BreakdownRow>> by_contributor(const GroupOf& group_of) {
+    std::vector<Contributor> contributors;
+    TRY_ASSIGN(all, figure_of(node_, window_, whole_.extent, [&](const Contributor& one) {
+                 contributors.push_back(one);
+               }));
+    std::map<std::optional<std::string>, Figure> groups;
+    for (const Contributor& one : contributors) {
+      TRY_ASSIGN(group, group_of(one));
+      Figure& figure = groups.emplace(std::move(group), zero_).first->second;
+      Figure part;
+      (one.role == Role::amount      ? part.value
+       : one.role == Role::numerator ? part.numerator
+                                     : part.denominator) = one.amount;
+      if (one.role != Role::amount && !figure.numerator) figure.numerator = Decimal();
+      if (one.role != Role::amount && !figure.denominator) figure.denominator = Decimal();
+      part.contributors = one.role == Role::numerator ? 0 : 1;
+      add_figure(figure, part);
+    }
+    for (auto& [id, figure] : groups) {
+      figure.building = all.building;
+      rows_.push_back({"", id, {}, {}, settled(std::move(figure))});
+    }
+    return std::move(rows_);
+  }
+
+  const Call& call_;
+  const Whole& whole_;
+  const Question& question_;
+  const Tree& tree_;
+  UnitIndex node_;
+  Formula formula_;
+  Window window_;  // as asked
+  Window known_;   // up to the day of the moment
+  Figure zero_;
+  std::vector<BreakdownRow> rows_;
+};
+
+}  // namespace
+
+std::optional<BreakdownBy> parse_breakdown(std::string_view text) {
+  for (const auto by : {BreakdownBy::unit, BreakdownBy::level, BreakdownBy::period,
+                        BreakdownBy::pillar}) {
+    if (text == name_of(by)) return by;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(BreakdownBy by) {
+  switch (by) {
+    case BreakdownBy::unit: return "unit";
+    case BreakdownBy::level: return "level";
+    case BreakdownBy::period: return "period";
+    case BreakdownBy::pillar: return "pillar";
+  }
+  return "";
+}
+
+Result<std::vector<BreakdownRow>> break_down(const Call& call, const Whole& whole, BreakdownBy by) {
+  const auto& of = whole.indicator.formula->of;
+  const bool of_activities = std::holds_alternative<CountFormula>(of) ||
+                             std::holds_alternative<SumFormula>(of) ||
+                             std::holds_alternative<ShareFormula>(of);
+  if (by == BreakdownBy::pillar && !of_activities) {
+    return refuse(call, "by_invalid",
+                  {"by=pillar chỉ dùng cho số đếm, tổng và tỷ lệ của hoạt động.",
+                   "by=pillar is for counts, sums and shares of activities."});
+  }
+  Breakdown breakdown(call, whole);
+  switch (by) {
+    case BreakdownBy::unit: return breakdown.by_unit();
+    case BreakdownBy::level: return breakdown.by_level();
+    case BreakdownBy::period: return breakdown.by_period();
+    case BreakdownBy::pillar: return breakdown.by_pillar();
+  }
+  return std::vector<BreakdownRow>();
+}
+
+}  // namespace tiendo

@@ -1,0 +1,147 @@
+// GET /v1/explain: a figure down to its contributions, which fold again to the value exactly.
+#include <algorithm>
+
+#include "events/bytes.h"
+#include "events/event.h"
+#include "events/limits.h"
+#include "query/answer.h"
+#include "query/asked.h"
+#include "query/routes.h"
+
+namespace tiendo {
+namespace {
+
+// The place of a contribution in the list: bytes that sort as records do, then by role and unit.
+std::string sort_key(const Contributor& one) {
+  std::string key;
+  append_order_key(key, one.record);
+  key += static_cast<char>(one.role);
+  bytes::put_key_text(key, one.unit);
+  bytes::put_i32(key, one.day.number);
+  return key;
+}
+
+struct Listed {
+  std::string key;
+  Contributor contributor;
+};
+
+// The contributions after the cursor, and what all of them come to.
+class Page {
+ public:
+  Page(std::string after, std::size_t limit) : after_(std::move(after)), limit_(limit) {}
+
+  void add(const Contributor& one) {
+    ++total_;
+    sums_[static_cast<std::size_t>(one.role)] += one.amount;
+    seen_[static_cast<std::size_t>(one.role)] = true;
+    std::string key = sort_key(one);
+    if (!after_.empty() && key <= after_) return;
+    const auto later = [](const Listed& a, const Listed& b) { return a.key < b.key; };
+    heap_.push_back({std::move(key), one});
+    std::push_heap(heap_.begin(), heap_.end(), later);
+    if (heap_.size() <= limit_) return;
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    heap_.pop_back();
+    more_ = true;
+  }
+
+  [[nodiscard]] std::vector<Listed> rows() {
+    std::sort(heap_.begin(), heap_.end(),
+              [](const Listed& a, const Listed& b) { return a.key < b.key; });
+    return std::move(heap_);
+  }
+  [[nodiscard]] bool more() const { return more_; }
+  [[nodiscard]] std::size_t total() const { return total_; }
+  void write_sums(JsonWriter& json) const {
+    json.begin_object("sums");
+    for (const Role role : {Role::amount, Role::numerator, Role::denominator}) {
+      const auto index = static_cast<std::size_t>(role);
+      if (seen_[index]) json.field(name_of(role), sums_[index]);
+    }
+    json.end_object();
+  }
+
+ private:
+  std::string after_;
+  std::size_t limit_;
+  std::vector<Listed> heap_;  // the latest of them on top
+  bool more_ = false;
+  std::size_t total_ = 0;
+  Decimal sums_[3];
+  bool seen_[3] = {};
+};
+
+std::string_view thing_of(const Event& event) {
+  for (const char* name : {"activity", "report", "entity", "statistic", "entry", "unit"}) {
+    const json::Value value = event.data[name];
+    if (!value.is_null()) return value.text();
+  }
+  return {};
+}
+
+Status write_contribution(JsonWriter& json, const Call& call, const Question& question,
+                          const Contributor& one) {
+  TRY_ASSIGN(record, call.context.log.read(one.record.stream, one.record.position));
+  json::Document document;
+  const Decoded decoded = decode(record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "the record behind a figure was accepted");
+  json.begin_object();
+  json.field("stream", one.record.stream.text());
+  json.field("position", one.record.position);
+  json.field("recorded_at", one.record.recorded_at);
+  json.field("source", event->source);
+  json.field("id", event->id);
+  json.field("thing", thing_of(*event));
+  json.field("unit", one.unit);
+  json.field("day", one.day);
+  json.field("role", name_of(one.role));
+  json.field("amount", one.amount);
+  json.field("share", 1);
+  // Under whom it stands: in the tree of a day, a unit that is not there yet stands further up.
+  const Tree& tree = question.tree();
+  const auto unit = tree.find(one.unit);
+  const auto place =
+      unit && question.mode().day ? tree.place(*unit, *question.mode().day) : unit;
+  json.field("placed", place ? std::optional(tree.unit(*place).id) : std::nullopt);
+  json.end_object();
+  return Done{};
+}
+
+}  // namespace
+
+Result<HttpResponse> answer_explain(const Call& call) {
+  TRY_ASSIGN(asked, read_asked(call, *text_of(call, "plan"), text_of(call, "unit"),
+                               text_of(call, "period")));
+  TRY_ASSIGN(indicator, indicator_of(call, asked.plan(), *text_of(call, "indicator")));
+  TRY_ASSIGN(extent, extent_of(call));
+  TRY_ASSIGN(limit, limit_of(call, limits::page_rows_max));
+  TRY_ASSIGN(after, cursor_of(call));
+  TRY_ASSIGN(basis, basis_of(call, asked.moment()));
+  return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
+    Page page(after, limit);
+    TRY_ASSIGN(whole, figure(*asked.question,
+                             {.plan = asked.plan(), .formula = *indicator->formula,
+                              .unit = asked.unit, .window = asked.period.window,
+                              .extent = extent},
+                             [&](const Contributor& one) { page.add(one); }));
+    write_asked(json, asked);
+    json.field("indicator", indicator->id);
+    json.field("of", extent == Extent::own ? "own" : "subtree");
+    write_figure(json, whole);
+    json.field("unit_of_measure", measure_of(*indicator));
+    json.field("total", page.total());
+    page.write_sums(json);
+    const std::vector<Listed> rows = page.rows();
+    json.begin_array("contributions");
+    for (const Listed& row : rows) {
+      TRY_DO(write_contribution(json, call, *asked.question, row.contributor));
+    }
+    json.end_array();
+    json.field("next", page.more() ? std::optional(cursor_text(rows.back().key)) : std::nullopt);
+    return whole.building;
+  });
+}
+
+}  // namespace tiendo

@@ -1,0 +1,110 @@
+// GET /v1/figures/{plan}/{indicator}/{unit}/{period}/history: every value a figure ever had.
+#include <algorithm>
+
+#include "events/limits.h"
+#include "query/answer.h"
+#include "query/asked.h"
+#include "query/figure_history.h"
+#include "query/history_cause.h"
+#include "query/routes.h"
+
+namespace tiendo {
+namespace {
+
+HistoryQuestion question_of(const Call& call, const Asked& asked, Extent extent) {
+  HistoryQuestion question{.views = call.views,
+                           .until = asked.moment(),
+                           .plan = call.ids[0],
+                           .indicator = call.ids[1],
+                           .unit = call.ids[2],
+                           .period = call.ids[3],
+                           .extent = extent};
+  if (asked.tree == "current") {
+    question.tree = HistoryTree::current;
+  } else if (asked.question->mode().day) {
+    question.tree = HistoryTree::of_day;
+    question.tree_day = *asked.question->mode().day;
+  }
+  return question;
+}
+
+void write_text(JsonWriter& json, std::string_view name, std::string_view text) {
+  json.field(name, text.empty() ? std::nullopt : std::optional(text));
+}
+
+Status write_record(JsonWriter& json, const Call& call, const OrderKey& key,
+                    std::optional<Day> before) {
+  TRY_ASSIGN(record, call.context.log.read(key.stream, key.position));
+  json::Document document;
+  const Decoded decoded = decode(record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "the record that changed a figure was accepted");
+  TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, before));
+  json.field("cause", cause);
+  json.field("source", event->source);
+  json.field("id", event->id);
+  write_text(json, "actor", event->actor);
+  write_text(json, "reason", event->data["reason"].text());
+  write_text(json, "decision", event->data["decision"].text());
+  return Done{};
+}
+
+Status write_entry(JsonWriter& json, const Call& call, const HistoryEntry& entry,
+                   std::optional<Day> before) {
+  const auto& record = entry.point.record;
+  json.begin_object();
+  json.field("stream", record ? std::optional(record->stream.text()) : std::nullopt);
+  json.field("position", record ? std::optional(record->position) : std::nullopt);
+  json.field("recorded_at", entry.point.at);
+  write_figure(json, entry.figure);
+  if (record) {
+    TRY_DO(write_record(json, call, *record, before));
+  } else {
+    json.field("cause", "time_passed");
+    for (const char* name : {"source", "id", "actor", "reason", "decision"}) {
+      json.key(name);
+      json.null();
+    }
+  }
+  json.end_object();
+  return Done{};
+}
+
+}  // namespace
+
+Result<HttpResponse> answer_history(const Call& call) {
+  TRY_ASSIGN(asked, read_asked(call, call.ids[0], call.ids[2], call.ids[3]));
+  TRY_ASSIGN(indicator, indicator_of(call, asked.plan(), call.ids[1]));
+  TRY_ASSIGN(extent, extent_of(call));
+  TRY_ASSIGN(limit, limit_of(call, limits::history_entries_max));
+  TRY_ASSIGN(cursor, cursor_of(call));
+  const auto after = parse_history_point(cursor);
+  if (!cursor.empty() && !after) return cursor_invalid(call);
+  TRY_ASSIGN(basis, basis_of(call, asked.moment()));
+  return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
+    const HistoryQuestion question = question_of(call, asked, extent);
+    TRY_ASSIGN(history, figure_history(question, after, limit));
+    json.field("plan", asked.plan().id);
+    json.field("indicator", indicator->id);
+    json.field("unit", asked.question->tree().unit(asked.unit).id);
+    json.field("period", asked.period.period);
+    json.field("of", extent == Extent::own ? "own" : "subtree");
+    json.field("tree", asked.tree);
+    json.field("unit_of_measure", measure_of(*indicator));
+    std::optional<Day> before;
+    if (after) before = local_day(after->at);
+    bool building = false;
+    json.begin_array("entries");
+    for (const HistoryEntry& entry : history.entries) {
+      TRY_DO(write_entry(json, call, entry, before));
+      before = local_day(entry.point.at);
+      building = building || entry.figure.building;
+    }
+    json.end_array();
+    json.field("next", history.next ? std::optional(cursor_text(bytes_of(*history.next)))
+                                    : std::nullopt);
+    return building;
+  });
+}
+
+}  // namespace tiendo

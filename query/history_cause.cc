@@ -1,0 +1,76 @@
+#include "query/history_cause.h"
+
+#include <algorithm>
+
+namespace tiendo {
+namespace {
+
+// Whether an earlier record in force said the same thing for the first time.
+Result<bool> said_before(const ViewState& views, const LogReader& log, const Statement& statement,
+                         EventType type) {
+  if (statement.subjects.empty()) return false;
+  TRY_ASSIGN(marks, ViewReader(*views.rows).subject(statement.subjects.front()));
+  json::Document document;
+  for (const RecordMark& mark : marks) {
+    if (mark.key >= statement.key) break;
+    if (!mark.has_effect) continue;
+    TRY_ASSIGN(record, log.read(mark.key.stream, mark.key.position));
+    const Decoded decoded = decode(record.message, document);
+    const auto* event = std::get_if<Event>(&decoded);
+    if (event != nullptr && event->type == type) return true;
+  }
+  return false;
+}
+
+// The day of what is said (semantics 3).
+Day day_of(const ViewState& views, const Statement& statement) {
+  if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) return activity->day;
+  const Day said = local_day(statement.key.recorded_at);
+  const auto* report = std::get_if<ReportSaid>(&statement.said);
+  if (report == nullptr) return said;
+  const auto knowledge = views.reference->all();
+  const auto plan = knowledge->plan(report->plan, day_max);
+  const auto period = plan ? plan->period(report->period) : std::nullopt;
+  return period ? std::min(period->last, local_day(report->sent)) : local_day(report->sent);
+}
+
+}  // namespace
+
+Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
+                                  const Record& record, const Event& event,
+                                  std::optional<Day> before) {
+  using namespace std::string_view_literals;
+  StatementReader reader;
+  const Statement statement = reader.read(record, {});
+  switch (event.type) {
+    case EventType::plan_published:
+    case EventType::plan_amended: return "definition"sv;
+    case EventType::unit_registered: {
+      TRY_ASSIGN(again, said_before(views, log, statement, event.type));
+      return again ? "reorganisation"sv : "registration"sv;
+    }
+    case EventType::unit_moved:
+    case EventType::unit_merged:
+    case EventType::unit_split:
+    case EventType::unit_closed:
+    case EventType::unit_reopened: return "reorganisation"sv;
+    case EventType::source_granted:
+    case EventType::source_revoked: return "grant"sv;
+    case EventType::control_rejudged: return "rejudged"sv;
+    case EventType::activity_cancelled:
+      return event.data["duplicate_of"].is_null() ? "cancellation"sv : "duplicate"sv;
+    case EventType::report_withdrawn:
+    case EventType::report_returned: return "cancellation"sv;
+    case EventType::activity_corrected:
+    case EventType::report_corrected:
+    case EventType::report_approved:
+    case EventType::money_corrected: return "correction"sv;
+    default: break;
+  }
+  TRY_ASSIGN(again, said_before(views, log, statement, event.type));
+  if (again) return "correction"sv;
+  const bool late = before && day_of(views, statement) <= *before;
+  return late ? "late_report"sv : "new_report"sv;
+}
+
+}  // namespace tiendo

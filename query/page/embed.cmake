@@ -1,0 +1,15 @@
+# Writes the files of the page as C++ arrays: cmake -DOUT=… -DFOLDER=… "-DFILES=a;b" -P embed.cmake
+set(text "// Written by query/page/embed.cmake.\n#include \"query/page.h\"\n\nnamespace tiendo {\nnamespace {\n")
+set(table "")
+foreach(file IN LISTS FILES)
+  file(READ "${FOLDER}/${file}" hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR bytes "${digits} / 2")
+  string(REGEX REPLACE "(..)" "0x\\1," array "${hex}")
+  string(MAKE_C_IDENTIFIER "${file}" name)
+  string(APPEND text "constexpr unsigned char ${name}[] = {${array}};\n")
+  string(APPEND table "      {\"${file}\", {reinterpret_cast<const char*>(${name}), ${bytes}}},\n")
+endforeach()
+string(APPEND text "}  // namespace\n\nstd::span<const PageFile> page_files() {\n"
+       "  static const PageFile files[] = {\n${table}  };\n  return files;\n}\n\n}  // namespace tiendo\n")
+file(WRITE "${OUT}" "${text}")

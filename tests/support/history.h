@@ -1,0 +1,257 @@
+// Small histories for tests of the core: events said compactly, appended to a log in memory and
+// projected into views in memory. What is said here is taken for accepted: no judge looks at it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "events/log.h"
+#include "projector/figure.h"
+#include "projector/projector.h"
+#include "projector/target.h"
+
+namespace tiendo::testing {
+
+// One message of a stream, as its source stamped it.
+struct Said {
+  std::string stream;
+  Instant stamp;
+  std::string value;
+};
+
+// 2024-03-10 (its first instant), or RFC 3339.
+inline Instant instant(std::string_view text) {
+  if (const auto day = parse_day(text)) return start_of(*day);
+  const auto parsed = parse_instant(text);
+  EXPECT_TRUE(parsed.has_value()) << text;
+  return parsed.value_or(Instant{});
+}
+
+inline std::string in_quotes(std::string_view text) { return json::quoted(text); }
+
+inline std::string event_text(std::string_view type, std::string_view data, std::string_view id,
+                              std::string_view source = "urn:a", std::string_view time = "") {
+  std::string out = R"({"specversion":"1.0","type":"vn.tiendo.)" + std::string(type) + R"(.v1","id":)" +
+                    in_quotes(id) + R"(,"source":)" + in_quotes(source);
+  if (!time.empty()) out += R"(,"time":)" + in_quotes(time);
+  return out + R"(,"data":)" + std::string(data) + "}";
+}
+
+// --- data of events; `more` is further fields, each with a comma before it ---
+
+inline std::string unit_data(std::string_view unit, std::string_view level, std::string_view parent,
+                             std::string_view effective = "2020-01-01", std::string_view more = "") {
+  return R"({"unit":)" + in_quotes(unit) + R"(,"kind":"unit","level":)" + in_quotes(level) +
+         R"(,"name":{"vi":)" + in_quotes(unit) + R"(},"parent":)" +
+         (parent.empty() ? "null" : in_quotes(parent)) + R"(,"effective":)" + in_quotes(effective) +
+         std::string(more) + "}";
+}
+
+inline std::string moved_data(std::string_view unit, std::string_view parent,
+                              std::string_view effective) {
+  return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) + R"(,"parent":)" +
+         (parent.empty() ? "null" : in_quotes(parent)) + "}";
+}
+
+inline std::string activity_data(std::string_view activity, std::string_view unit,
+                                 std::string_view day, int members = 0, std::string_view more = "") {
+  return R"({"activity":)" + in_quotes(activity) + R"(,"unit":)" + in_quotes(unit) +
+         R"(,"type":"class","form":"online","starts":)" + in_quotes(day) + R"(,"ends":)" + in_quotes(day) +
+         R"(,"participants":{"members":)" + std::to_string(members) + R"(},"reason":"r")" +
+         std::string(more) + "}";
+}
+
+inline std::string cancelled_data(std::string_view activity) {
+  return R"({"activity":)" + in_quotes(activity) + R"(,"reason":"r"})";
+}
+
+inline std::string report_data(std::string_view report, std::string_view unit, std::string_view plan,
+                               std::string_view period, std::string_view figures) {
+  return R"({"report":)" + in_quotes(report) + R"(,"unit":)" + in_quotes(unit) + R"(,"plan":)" +
+         in_quotes(plan) + R"(,"period":)" + in_quotes(period) + R"(,"figures":[)" + std::string(figures) +
+         "]}";
+}
+
+inline std::string figure_data(std::string_view indicator, std::string_view value) {
+  return R"({"indicator":)" + in_quotes(indicator) + R"(,"value":)" + std::string(value) + "}";
+}
+
+// What is done to a report: corrected (with figures), withdrawn, approved, returned.
+inline std::string of_report(std::string_view report, std::string_view figures = "") {
+  return R"({"report":)" + in_quotes(report) + R"(,"figures":[)" + std::string(figures) +
+         R"(],"by":"b","reason":"r"})";
+}
+
+inline std::string indicator_data(std::string_view id, std::string_view formula) {
+  return R"({"id":)" + in_quotes(id) + R"(,"name":{"vi":"i"},"formula":)" + std::string(formula) + "}";
+}
+
+inline std::string plan_data(std::string_view indicators, std::string_view targets = "",
+                             std::string_view obligations = "", int version = 1,
+                             std::string_view valid_from = "2024-01-01",
+                             std::string_view more = R"("first":"2024-01-01","last":"2024-12-31")") {
+  return R"({"plan":"p","version":)" + std::to_string(version) + R"(,"valid_from":)" +
+         in_quotes(valid_from) + "," + std::string(more) + R"(,"title":{"vi":"t"},"indicators":[)" +
+         std::string(indicators) + R"(],"targets":[)" + std::string(targets) + R"(],"obligations":[)" +
+         std::string(obligations) + "]}";
+}
+
+// P over D1, D2; D1 over C1, C2; D2 over C3 (semantics 12).
+inline std::vector<std::string> worked_example_units() {
+  return {unit_data("P", "province", ""),  unit_data("D1", "district", "P"),
+          unit_data("D2", "district", "P"), unit_data("C1", "commune", "D1"),
+          unit_data("C2", "commune", "D1"), unit_data("C3", "commune", "D2")};
+}
+
+// --- a log and its views ---
+
+inline Admission admission(const Said& said) {
+  json::Document document;
+  Admission admission;
+  admission.message.value = said.value;
+  admission.stamp = said.stamp;
+  const Decoded decoded = decode(admission.message, document);
+  if (const auto* refusal = std::get_if<Refusal>(&decoded)) {
+    admission.refusal = *refusal;
+  } else {
+    const auto& event = std::get<Event>(decoded);
+    admission.identity = identity_of(event.source, event.id);
+  }
+  return admission;
+}
+
+class History {
+ public:
+  explicit History(ProjectorOptions options = {}) : options_(std::move(options)) {
+    log_ = EventLog::open(*log_store_).value();
+    reopen();
+  }
+
+  // A record a minute, from 2024-01-01 on, in stream t:0:0, unless said otherwise.
+  History& at(std::string_view when) {
+    now_ = instant(when);
+    return *this;
+  }
+  History& in(std::string_view stream) {
+    stream_ = stream;
+    return *this;
+  }
+  History& from(std::string_view source) {
+    source_ = source;
+    return *this;
+  }
+  History& say(std::string_view type, std::string_view data, std::string_view id = "") {
+    const std::string name = id.empty() ? "e" + std::to_string(++said_) : std::string(id);
+    append({stream_, now_, event_text(type, data, name, source_)});
+    now_.ms += 60'000;
+    return *this;
+  }
+  History& units(const std::vector<std::string>& registered) {
+    for (const std::string& data : registered) say("unit.registered", data);
+    return *this;
+  }
+
+  void append(const Said& said) {
+    EventLog::Batch batch{StreamName(said.stream), {}};
+    batch.admissions.push_back(admission(said));
+    std::vector<EventLog::Batch> batches;
+    batches.push_back(std::move(batch));
+    const auto placed = log_->append(std::move(batches));
+    ASSERT_TRUE(placed.ok()) << placed.error().message;
+    last_ = placed->front();
+  }
+  [[nodiscard]] const Placed& last() const { return last_; }
+
+  void reopen() {
+    auto opened = Projector::open(*view_store_, log_->reader(), options_);
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    projector_ = std::move(opened).value();
+  }
+  // Returns whether there was anything to do.
+  bool step() {
+    const auto step = projector_->step();
+    EXPECT_TRUE(step.ok()) << step.error().message;
+    return step.ok() && !step->idle();
+  }
+  History& catch_up() {
+    while (step()) {
+    }
+    return *this;
+  }
+
+  [[nodiscard]] std::string digest() const {
+    return to_hex(ViewReader(*projector_->state()->rows).digest().value());
+  }
+  [[nodiscard]] std::shared_ptr<const ViewState> state() const { return projector_->state(); }
+  [[nodiscard]] EventLog& log() { return *log_; }
+  [[nodiscard]] KvStore& log_store() { return *log_store_; }
+  [[nodiscard]] KvStore& view_store() { return *view_store_; }
+
+  // Everything is known, and the clock says `now`.
+  [[nodiscard]] Question now(std::string_view now = "2030-01-01", TreeMode tree = {}) {
+    catch_up();
+    return Question(state(), Moment{.at = instant(now)}, tree);
+  }
+  // Records up to the end of a local day.
+  [[nodiscard]] Question as_of_day(std::string_view day, TreeMode tree = {}) {
+    catch_up();
+    const Instant end{start_of(parse_day(day)->next()).ms - 1};
+    return Question(state(), Moment{.at = end, .everything = false}, tree);
+  }
+  // Records up to one of stream t:0:0 or another.
+  [[nodiscard]] Question as_of_record(uint64_t position, std::string_view stream = "t:0:0",
+                                      TreeMode tree = {}) {
+    catch_up();
+    const Record record = log_->reader().read(StreamName(stream), position).value();
+    return Question(state(),
+                    Moment{.at = record.recorded_at, .everything = false, .record = record.key()},
+                    tree);
+  }
+
+ private:
+  ProjectorOptions options_;
+  std::unique_ptr<KvStore> log_store_ = make_memory_store(log_families());
+  std::unique_ptr<KvStore> view_store_ = make_memory_store(views_families());
+  std::unique_ptr<EventLog> log_;
+  std::unique_ptr<Projector> projector_;
+  std::string stream_ = "t:0:0";
+  std::string source_ = "urn:a";
+  Instant now_ = instant("2024-01-01");
+  Placed last_{StreamName("t:0:0"), 0, {}};
+  int said_ = 0;
+};
+
+inline TreeMode tree_of(std::string_view day) { return {*parse_day(day)}; }
+
+// The figure of an indicator of plan p: the value, or n/d, or the reason why there is none.
+inline std::string figure_text(const Question& question, std::string_view indicator,
+                               std::string_view unit, std::string_view period = "2024",
+                               Extent extent = Extent::subtree) {
+  const auto window = parse_period(period);
+  const auto plan = question.knowledge().plan("p", window->last);
+  if (!plan) return "plan_unknown";
+  const auto index = question.tree().find(unit);
+  if (!index) return "unit_unknown";
+  const auto figure = tiendo::figure(question, {.plan = *plan,
+                                                .formula = *plan->indicator(indicator)->formula,
+                                                .unit = *index,
+                                                .window = *window,
+                                                .extent = extent});
+  if (!figure.ok()) return figure.error().code;
+  if (figure->building) return "building";
+  if (!figure->no_data.empty()) return figure->no_data;
+  if (figure->value) return figure->value->text();
+  return figure->numerator->text() + "/" + figure->denominator->text();
+}
+
+inline std::string own_text(const Question& question, std::string_view indicator,
+                            std::string_view unit, std::string_view period = "2024") {
+  return figure_text(question, indicator, unit, period, Extent::own);
+}
+
+}  // namespace tiendo::testing
