@@ -50,7 +50,7 @@ Settings can stand in a file (--config FILE, TOML), under their names without da
 Exit codes: 0 done, 1 the answer is no (something was refused, or does not add up),
 2 wrong use, 75 try again (nothing is lost).)",
     R"(Dùng thử:
-  tiendo                                       mọi dịch vụ trong một tiến trình, dữ liệu ở ./tiendo-data
+  tiendo                                       mọi dịch vụ, dữ liệu ở ./tiendo-data
   tiendo import units.ndjson --as units        nạp một tệp; nạp lại chỉ thành trùng
   tiendo publish events.ndjson                 gửi một tệp qua HTTP như một hệ thống nguồn
   curl -s localhost:8080/v1/plans              các kế hoạch; số liệu: /v1/plans/ID/progress

@@ -69,7 +69,9 @@ std::string streams_json(const StreamHeads& heads, const std::vector<StreamReach
     json.field("next_position", head.next_position);
     json.field("state", reach.state);
     json.field("message", reach.message);
+    json.field("stopped", reach.stopped);
     json.field("lag", reach.lag);
+    if (reach.settled_until) json.field("settled_until_ms", reach.settled_until->ms);
     write_counters(json, head.counters);
     json.end_object();
   }

@@ -54,6 +54,7 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config) {
   TRY_ASSIGN(folder,
              node->writes_log() ? open_data_folder(config.data) : find_data_folder(config.data));
   node->folder_ = std::move(folder);
+  if (!node->writes_log()) node->asked_reach_.emplace(node->folder_.socket(), node->clock_);
   if (config.command == Command::query) {
     TRY_DO(node->open_followed_views());
   } else {
@@ -166,6 +167,9 @@ std::shared_ptr<const ViewState> Node::state() const {
 std::vector<StreamReach> Node::reaches() const {
   std::optional<IngestKnowledge> ingest;
   if (ingestion_) ingest = {.status = ingestion_->status(), .imports = &ingestion_->imports()};
+  if (asked_reach_) {
+    if (auto heard = asked_reach_->heard()) return std::move(*heard);
+  }
   const auto heads = log().heads();
   if (!heads.ok()) return {};
   return reaches_of(*heads, ingest ? &*ingest : nullptr);
@@ -199,7 +203,7 @@ std::vector<HealthCheck> Node::health() const {
   if (views && heads.ok()) {
     const uint64_t held = records_in(*heads);
     const uint64_t lag = held - std::min(held, records_in(views->checkpoint));
-    checks.push_back({"views", lag <= ready_lag_events_max,
+    checks.push_back({"lag", lag <= ready_lag_events_max,
                       lag == 0 ? "" : std::to_string(lag) + " events behind the log"});
   }
   return checks;
@@ -219,6 +223,7 @@ std::string Node::metrics() const {
 void Node::tick() {
   std::string told;
   while (!ending_.wait(tick_interval)) {
+    if (asked_reach_) asked_reach_->ask();
     const Status followed = followed_views_ ? followed_views_->follow() : Status(Done{});
     const std::string trouble = followed.ok() ? "" : followed.error().message;
     if (trouble != told && !trouble.empty()) {
@@ -226,6 +231,7 @@ void Node::tick() {
                "cannot follow the stores, answers stay as they were: " + trouble);
     }
     told = trouble;
+    if (asked_reach_ && followed.ok()) asked_reach_->take_effect();
     api_->tick();
   }
 }

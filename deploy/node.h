@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "deploy/asked_reach.h"
 #include "deploy/config.h"
 #include "deploy/control.h"
 #include "deploy/data_folder.h"
@@ -71,6 +72,7 @@ class Node {
   std::unique_ptr<KvStore> log_store_;             // of run and ingest
   std::unique_ptr<FollowedLog> followed_log_;      // of project
   std::unique_ptr<FollowedViews> followed_views_;  // of query
+  std::optional<AskedReach> asked_reach_;          // of project and query
   std::unique_ptr<Ingestion> ingestion_;
   std::unique_ptr<Projection> projection_;
 

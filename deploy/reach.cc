@@ -10,7 +10,7 @@
 namespace tiendo {
 namespace {
 
-constexpr Instant for_ever{INT64_MAX};
+constexpr Instant for_ever{253'402'275'599'000};  // the end of the year 9999
 
 std::optional<Instant> last_record(const StreamHead& head) {
   if (head.next_position == 0) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "events/limits.h"
 #include "events/plan_reader.h"
 
 namespace tiendo {
@@ -60,6 +61,7 @@ Have PlanReader::have(const Place& place) {
   if (reached.value.present()) {
     have.kind = Have::Kind::reached;
     have.reached_by = filter(reached);
+    check_conditions(reached, have.reached_by);
     have.mode = static_cast<Have::Mode>(one_of(optional_field(place, "mode"), {"union", "each"}));
     have.by = static_cast<Have::By>(one_of(optional_field(place, "by"), {"own", "subtree", "any"}));
   } else if (any.value.present() || all.value.present()) {
@@ -118,6 +120,13 @@ bool coverage_is_built(json::Value formula) {
 
 }  // namespace
 
+void PlanReader::check_conditions(const Place& place, const Filter& filter) {
+  if (unit_conditions(filter).size() <= limits::filter_unit_conditions_max) return;
+  fault(Reason::plan_schema, place,
+        "at most " + std::to_string(limits::filter_unit_conditions_max) +
+            " conditions on the unit (unit.*) in one filter");
+}
+
 FormulaPtr PlanReader::formula(const Place& place) {
   auto formula = std::make_shared<Formula>();
   if (!expect(place, json::Kind::object, "a formula, an object with `kind`")) return formula;
@@ -143,6 +152,15 @@ FormulaPtr PlanReader::formula(const Place& place) {
     formula->of = milestone(place);
   } else {
     formula->of = UnbuiltFormula{std::string(name)};
+  }
+  if (const auto* count = std::get_if<CountFormula>(&formula->of)) {
+    check_conditions(place, count->where);
+  } else if (const auto* amounts = std::get_if<SumFormula>(&formula->of)) {
+    check_conditions(place, amounts->where);
+  } else if (const auto* share = std::get_if<ShareFormula>(&formula->of)) {
+    check_conditions(place, {.kind = Filter::Kind::all, .parts = {share->where, share->among}});
+  } else if (const auto* milestone = std::get_if<MilestoneFormula>(&formula->of)) {
+    if (milestone->where) check_conditions(place, *milestone->where);
   }
   return formula;
 }

@@ -102,14 +102,25 @@ std::vector<FamilySpec> log_families() {
 Result<StreamHeads> LogReader::heads() const {
   StreamHeads heads;
   const auto cursor = store_->cursor(meta);
+  std::string last(head_prefix);
   for (cursor->seek(head_prefix); cursor->valid(); cursor->next()) {
     if (!cursor->key().starts_with(head_prefix)) break;
     const StreamName stream(cursor->key().substr(head_prefix.size()));
     const auto head = parse_head(cursor->value());
-    if (!head) return corrupt(stream, 0, "its head cannot be read");
+    if (!head || head->counters.received() != head->next_position) {
+      return corrupt(stream, 0, "its head cannot be read");
+    }
     heads.emplace(stream, *head);
+    last = cursor->key();
   }
   TRY_DO(cursor->status());
+  // A stream whose head was missed would be begun again over its own records. A scan that was cut
+  // short with status OK, as RocksDB 7.8.3 can, tells when one seeks behind its end.
+  cursor->seek(last + '\0');
+  TRY_DO(cursor->status());
+  if (cursor->valid() && cursor->key().starts_with(head_prefix)) {
+    return corrupt(StreamName(cursor->key().substr(head_prefix.size())), 0, "its head was missed");
+  }
   return heads;
 }
 
@@ -209,7 +220,10 @@ class IdentityCheck {
   Result<Judgement> settle(StreamName stream, const Admission& admission) {
     const auto& stored = stored_[next_++];
     if (stored) {
-      TRY_ASSIGN(first, reader_.read(stream, bytes::Taker(*stored).take<uint64_t>()));
+      bytes::Taker position(*stored);
+      const auto first_position = position.take<uint64_t>();
+      if (!position.finished()) return corrupt(stream, 0, "an identity cannot be read");
+      TRY_ASSIGN(first, reader_.read(stream, first_position));
       return duplicate(first.message, admission.message);
     }
     const auto [first, inserted] =

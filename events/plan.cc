@@ -187,7 +187,12 @@ class PlanParser {
     switch (when.kind) {
       case TargetWhen::Kind::each_year:
         for (const Place& year : reader_.elements(reader_.required_field(place, "years"))) {
-          when.years.push_back(static_cast<int>(reader_.whole(year)));
+          const int64_t number = reader_.whole(year);
+          if (number < limits::year_min || number > limits::year_max) {
+            reader_.fault(Reason::plan_schema, year, "a year such as 2024");
+            continue;
+          }
+          when.years.push_back(static_cast<int>(number));
         }
         when.statutory =
             reader_.one_of(reader_.optional_field(place, "calendar"), {"calendar", "statutory"}) == 1;

@@ -53,6 +53,9 @@ class PlanReader {
 
  private:
   [[nodiscard]] bool expect(const Place& place, json::Kind kind, std::string_view expected);
+  // Of a filter that chooses activities: its conditions on the unit are bounded, since there is a
+  // term for each outcome of them.
+  void check_conditions(const Place& place, const Filter& filter);
   [[nodiscard]] Have have(const Place& place);
   [[nodiscard]] UnitSet unit_set(const Place& place);
   [[nodiscard]] SumFormula sum(const Place& place);

@@ -111,7 +111,10 @@ bool parse_record(std::string_view value, Record& record) {
   if (taker.take<uint8_t>() != message_version) return false;
   take_message(taker, record.message);
   take_judgement(taker, record.recorded_at, record.judgement);
-  return taker.finished();
+  const auto reason = static_cast<uint8_t>(record.judgement.refusal.reason);
+  const bool known = record.message.timestamp_type <= TimestampType::event_time &&
+                     record.judgement.verdict <= Verdict::rejected && reason < reason_count;
+  return known && taker.finished();
 }
 
 std::string head_bytes(const StreamHead& head) {

@@ -28,7 +28,8 @@ bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const
       const auto parent = tree().parent(index, day);
       return parent && is(tree().unit(*parent).level, values);
     }
-    if (!field.starts_with("attr.")) return false;
+    // Attributes hold from the registration's effective day on; level and kind are for life.
+    if (!field.starts_with("attr.") || !tree().exists(index, day)) return false;
     field.remove_prefix(5);
     return std::any_of(unit.attributes.begin(), unit.attributes.end(), [&](const auto& attribute) {
       return attribute.first == field &&
@@ -76,10 +77,12 @@ std::vector<TermDays> term_days(const Question& question, const SplitTerm& term,
                                 Window window) {
   if (term.conditions.empty()) return {{&term.ids.front(), window}};
   std::vector<TermDays> all;
-  const auto segments = question.tree().segments(unit);
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const Day last = i + 1 < segments.size() ? segments[i + 1].from.previous() : day_max;
-    const Window days{std::max(segments[i].from, window.first), std::min(last, window.last)};
+  std::vector<Day> begins = {question.tree().unit(unit).birth};  // of days with equal outcomes
+  for (const auto& segment : question.tree().segments(unit)) begins.push_back(segment.from);
+  std::sort(begins.begin(), begins.end());
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const Day last = i + 1 < begins.size() ? begins[i + 1].previous() : day_max;
+    const Window days{std::max(begins[i], window.first), std::min(last, window.last)};
     if (days.empty()) continue;
     std::size_t bits = 0;
     for (std::size_t c = 0; c < term.conditions.size(); ++c) {

@@ -216,9 +216,11 @@ void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Stat
                           .first_received = statement.key.recorded_at, .last_sent = said.sent,
                           .first_said = statement.key, .last_said = statement.key};
   if (!first) {
-    standing.first_sent = now->standing.first_sent;
     standing.first_received = now->standing.first_received;
-    standing.first_said = now->standing.first_said;
+    if (now->standing.first_sent <= said.sent) {
+      standing.first_sent = now->standing.first_sent;
+      standing.first_said = now->standing.first_said;
+    }
   }
   say_figures(standing, statement);
   now = ReportNow{std::move(place), std::move(standing)};

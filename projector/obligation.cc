@@ -21,15 +21,21 @@ Day reference_day(const Question& question, const Plan& plan, const Instance& in
   return day;
 }
 
+// Of the reports in force, what was said last of an indicator; a pair with one null says nothing.
+bool is_said(const std::string& indicator, const std::vector<ReportStanding>& reports) {
+  const ReportStanding::Said* last = nullptr;
+  for (const ReportStanding& report : reports) {
+    const auto said = report.figures.find(indicator);
+    if (!report.in_force() || said == report.figures.end()) continue;
+    if (last == nullptr || said->second.by > last->by) last = &said->second;
+  }
+  return last != nullptr &&
+         (last->figure.value || (last->figure.numerator && last->figure.denominator));
+}
+
 bool all_said(const Obligation& obligation, const std::vector<ReportStanding>& reports) {
   return std::all_of(obligation.required.begin(), obligation.required.end(),
-                     [&](const std::string& indicator) {
-                       return std::any_of(reports.begin(), reports.end(),
-                                          [&](const ReportStanding& report) {
-                                            return report.in_force() &&
-                                                   report.figures.contains(indicator);
-                                          });
-                     });
+                     [&](const std::string& indicator) { return is_said(indicator, reports); });
 }
 
 }  // namespace
@@ -99,7 +105,7 @@ Result<Slots> slots(const Question& question, const Plan& plan, const Obligation
     if (!period.empty() && instance.period != period) continue;
     const Day day = reference_day(question, plan, instance);
     for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
-      if (!is_concerned(question, obligation, unit, day)) continue;
+      if (!is_concerned(question, obligation, unit, std::max(day, tree.unit(unit).birth))) continue;
       if (tree.days_below(unit, node, {day, day}, question.mode()).empty()) continue;
       TRY_ASSIGN(one, slot(question, plan, obligation, instance, unit));
       if (tree.exists(unit, day)) {

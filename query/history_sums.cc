@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 #include "query/history_parts.h"
 
@@ -29,11 +29,11 @@ class AddingFigure final : public FigureAtPoints {
     stale_ = stale_ || frames_.contains(point) || frame_.question == nullptr;
     const Day today = local_day(point.at);
     if (stale_) renew_frame(point);
-    if (!frame_.defined.is_known()) return Figure{};
+    const bool renewed = std::exchange(stale_, false);
     const bool later = today_ < today;
     today_ = today;
-    if (stale_ || (later && future_ > 0)) add_all();
-    stale_ = false;
+    if (!frame_.defined.is_known()) return Figure{};
+    if (renewed || (later && future_ > 0)) add_all();
     if (point.record) apply_up_to(*point.record);
     return shown();
   }

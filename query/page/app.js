@@ -25,6 +25,10 @@ const states = {
   incomplete: 'chưa đủ: có nguồn đang dừng',
   building: 'đang tính chỉ tiêu mới',
 };
+const levels = {
+  centre: 'cấp Trung ương', province: 'cấp tỉnh', district: 'cấp huyện', affiliated: 'trực thuộc',
+  commune: 'cấp xã', branch: 'chi đoàn', any: 'mọi cấp',
+};
 const causes = {
   new_report: 'Báo cáo mới', late_report: 'Báo cáo muộn', correction: 'Đính chính',
   cancellation: 'Hủy bỏ', duplicate: 'Trùng lặp', registration: 'Đăng ký đơn vị',
@@ -94,7 +98,18 @@ const badge = (status, more = '') => {
               word + more);
 };
 
+// For whom the target is, in words; from the plan's document.
+function whom_of(target) {
+  const whom = shown.document.targets.find((one) => one.id === target.target_id)?.for;
+  if (!whom) return '';
+  const level = [whom.level].flat().filter(Boolean).map((one) => levels[one] ?? one).join(', ');
+  if (whom.scope === 'each') return `từng đơn vị ${level}`;
+  if (whom.scope === 'share') return `tỷ lệ đơn vị ${level} đạt`;
+  return level && `đơn vị ${level}`;
+}
+
 function share_of_target(target) {
+  if (target.status === 'not_applicable' || target.status === 'reference') return undefined;
   const amount = (value) => (value === null || value === undefined ? NaN : Number(value));
   let share = amount(target.value) / amount(target.target);
   if (target.value === null) share = amount(target.numerator) / amount(target.denominator);
@@ -145,7 +160,7 @@ function target_row(target) {
   const title = name_of(target.name);
   return made('tr', {},
     made('th', { scope: 'row' }, title,
-         made('small', {}, [target.target_id, target.ref].filter(Boolean).join(' · '))),
+         made('small', {}, [target.target_id, whom_of(target), target.ref].filter(Boolean).join(' · '))),
     result_cell(target), target_cell(target), bar_cell(target),
     made('td', {}, badge(target.status)),
     made('td', { class: 'actions' },
@@ -163,7 +178,7 @@ function summary_of(targets) {
 }
 
 // What is on the page now.
-const shown = { plan: null, document: null, unit: '', period: '', as_of: '', etag: '', question: '' };
+const shown = { plan: null, document: null, unit: '', period: '', as_of: '', etag: '', question: '', all: false };
 
 function basis_text(body) {
   const records = Object.values(body.as_of.streams).reduce((sum, at) => sum + Number(at) + 1, 0);
@@ -177,7 +192,14 @@ function show_progress(body) {
   $('unit_name').textContent = name_of(body.unit_name);
   document.title = `${name_of(body.unit_name)} · tiendo`;
   $('plan_title').textContent = `${name_of(shown.document.title)} · ${day(body.first)} – ${day(body.last)}`;
-  $('target_rows').replaceChildren(...body.targets.map(target_row));
+  const concerned = body.targets.filter((one) => one.status !== 'not_applicable');
+  const others = body.targets.length - concerned.length;
+  const rows = shown.all ? body.targets : concerned;
+  $('target_rows').replaceChildren(...rows.map(target_row));
+  $('others').hidden = others === 0;
+  $('others').textContent = shown.all ? 'Ẩn chỉ tiêu không áp dụng'
+    : `Hiện ${others} chỉ tiêu không áp dụng cho đơn vị này`;
+  $('others').onclick = () => { shown.all = !shown.all; show_progress(body); };
   $('summary').replaceChildren(...summary_of(body.targets));
   shown.period = body.period;
 }

@@ -1,0 +1,116 @@
+"""Whether the engine and the oracle say the same: figures, targets, reports, verdicts."""
+import os
+import sys
+from decimal import Decimal, InvalidOperation
+
+from program import ROOT, Wrong
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "oracle"))
+
+import periods  # noqa: E402
+from knowledge import NotFound  # noqa: E402
+from oracle import Oracle  # noqa: E402,F401
+
+NUMBERS = ("value", "numerator", "denominator", "target")
+WORDS = ("indicator", "comparator", "met", "status")
+SHOWN_DIFFERENCES = 30
+
+
+def number(said):
+    """Numbers compare as numbers; a long one is a text of its digits."""
+    if said is None or isinstance(said, bool):
+        return said
+    try:
+        return Decimal(said)
+    except InvalidOperation:
+        return said
+
+
+def instant(text):
+    return None if text is None else periods.instant_ms(text)
+
+
+class Differences:
+    def __init__(self):
+        self.found, self.compared = [], 0
+
+    def compare(self, where, field, engine, oracle):
+        self.compared += 1
+        if engine != oracle or (type(engine) is bool) != (type(oracle) is bool):
+            self.found.append("%s %s: engine %s, oracle %s" % (where, field, engine, oracle))
+
+    def raise_any(self):
+        if self.found:
+            more = len(self.found) - SHOWN_DIFFERENCES
+            raise Wrong("\n".join(["engine and oracle differ in %d of %d" % (len(self.found), self.compared)]
+                                  + self.found[:SHOWN_DIFFERENCES]
+                                  + (["and %d more" % more] if more > 0 else [])))
+
+
+def compare_progress(differences, program, view, plan, unit, period=None, tree="as_reported", as_of=None):
+    """One question: every target, or the same refusal.  Returns the engine's answer."""
+    where = "%s %s tree=%s as_of=%s" % (unit, period, tree, as_of)
+    status, said = program.ask("/v1/plans/%s/progress" % plan, unit=unit, period=period, tree=tree, as_of=as_of)
+    try:
+        expected = view.progress(plan, unit, period, tree)
+    except NotFound as missing:
+        differences.compare(where, "refusal", said.get("code"), str(missing))
+        return said
+    if status != 200:
+        differences.compare(where, "refusal", said.get("code"), None)
+        return said
+    targets = {row["target_id"]: row for row in said["targets"]}
+    differences.compare(where, "targets", sorted(targets), sorted(row["target_id"] for row in expected))
+    for row in expected:
+        shown = targets.get(row["target_id"], {})
+        at = "%s %s" % (where, row["target_id"])
+        for field in NUMBERS:
+            differences.compare(at, field, number(shown.get(field)), number(row[field]))
+        for field in WORDS:
+            differences.compare(at, field, shown.get(field), row[field])
+        if row["contributors"] is not None:
+            differences.compare(at, "contributors", shown.get("contributors"), row["contributors"])
+    return said
+
+
+def compare_reports(differences, program, view, plan, unit, obligation, as_of=None):
+    """Owed, on time, late, missing ... of one obligation, slot by slot."""
+    where = "%s %s as_of=%s" % (unit, obligation, as_of)
+    expected = view.reports(plan, unit, obligation)
+    status, said = program.ask("/v1/reports", plan=plan, unit=unit, obligation=obligation, as_of=as_of)
+    differences.compare(where, "status", status, 200)
+    if status != 200:
+        return
+    differences.compare(where, "counts", said["counts"], expected["counts"])
+    for part in ("rows", "extra"):
+        slots = {(row["unit"], row["period"]): row for row in said[part]}
+        differences.compare(where, part, sorted(slots), sorted((row["unit"], row["period"]) for row in expected[part]))
+        for row in expected[part]:
+            shown = slots.get((row["unit"], row["period"]), {})
+            at = "%s %s %s" % (where, row["unit"], row["period"])
+            for field in ("state", "report_state", "complete"):
+                differences.compare(at, field, shown.get(field), row.get(field))
+            for field in ("first_at", "last_at"):
+                differences.compare(at, field, instant(shown.get(field)), instant(row[field]))
+
+
+def compare_verdicts(differences, log, told):
+    """`told`: {stream: [(verdict, conflict, code, field)]} by position, as the engine exported it."""
+    for stream, verdicts in told.items():
+        records = log.streams.get(stream, [])
+        differences.compare(stream, "records", len(verdicts), len(records))
+        for verdict, r in zip(verdicts, records):
+            expected = (r.verdict, r.conflict, r.code, r.field or None)
+            if verdict != expected:
+                differences.compare("%s@%d" % (stream, r.position), "verdict", verdict, expected)
+            differences.compared += 1
+
+
+def verdict_of(record):
+    """Of an exported record.  The oracle names a field of the data without `data.` before it."""
+    field = record.get("field", "").removeprefix("data.")
+    return (sys.intern(record["verdict"]), record.get("conflict", False), record.get("code"), field or None)
+
+
+def obligations_of(view, plan):
+    return [o["id"] for o in view.knowledge.version(plan, None)[0].obligations]

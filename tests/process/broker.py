@@ -1,0 +1,88 @@
+"""A real Kafka broker and what the tests do with it through kcat, which is not tiendo's client."""
+import json
+import os
+import subprocess
+
+from program import ROOT, Wrong
+
+KAFKA = os.path.join(ROOT, "deploy", "kafka")
+BETWEEN, AFTER_KEY = b"\x1e", b"\x1f"     # separators of kcat's input
+STRUCTURED = ("content-type", "application/cloudevents+json")
+
+
+class Broker:
+    """Starts one in `work`, or takes the one that TIENDO_TEST_BROKERS names (on this machine)."""
+
+    def __init__(self, work):
+        self.shared = os.environ.get("TIENDO_TEST_BROKERS", "")
+        self.data = os.path.join(work, "kafka")
+        self.made = []
+        if self.shared:
+            self.address = self.shared.split(",")[0]
+            self.tail = "-%d" % os.getpid()          # others have topics there too
+            return
+        self.tail = ""
+        said = self._run("start", "--data", self.data, "--port", "0")
+        self.address = next(line.split()[1] for line in said.splitlines()
+                            if line.startswith("bootstrap "))
+
+    def _run(self, command, *words):
+        done = subprocess.run([os.path.join(KAFKA, command), *words], text=True, timeout=300,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode != 0:
+            raise Wrong("deploy/kafka/%s: %s%s" % (command, done.stdout, done.stderr))
+        return done.stdout
+
+    def create(self, name, partitions):
+        """The topic's full name."""
+        name += self.tail
+        self._run("topic", "create", "--port", self.address.rpartition(":")[2],
+                  "%s:%d:LogAppendTime" % (name, partitions))
+        self.made.append(name)
+        return name
+
+    def close(self):
+        if self.shared:
+            self._run("topic", "delete", "--port", self.address.rpartition(":")[2], *self.made)
+        else:
+            self._run("stop", "--data", self.data)
+
+    def pipe(self, topic, partition, headers=(STRUCTURED,), empty_is_null=False):
+        """A kcat that writes what it is given into one partition."""
+        words = ["-P", "-t", topic, "-p", str(partition), "-K", AFTER_KEY.decode(), "-D", BETWEEN.decode()]
+        for name, value in headers:
+            words += ["-H", "%s=%s" % (name, value)]
+        return Pipe(self._kcat(*words, *(["-Z"] if empty_is_null else ()), stdin=subprocess.PIPE))
+
+    def dump(self, topic, partition):
+        """Every message of a partition: {offset, ts, headers, key, payload}; texts hold bytes that
+        are no UTF-8 as lone surrogates."""
+        kcat = self._kcat("-C", "-t", topic, "-p", str(partition), "-o", "beginning", "-e", "-q", "-J",
+                          stdout=subprocess.PIPE)
+        with kcat:
+            for line in kcat.stdout:
+                yield json.loads(line.decode("utf-8", "surrogateescape"))
+        if kcat.returncode != 0:
+            raise Wrong("kcat ended with %d" % kcat.returncode)
+
+    def _kcat(self, *words, **pipes):
+        return subprocess.Popen(["kcat", "-b", self.address, *words], **pipes)
+
+
+class Pipe:
+    def __init__(self, kcat):
+        self.kcat = kcat
+
+    def write(self, key, value):
+        if BETWEEN in value or AFTER_KEY in value or BETWEEN in key or AFTER_KEY in key:
+            raise Wrong("a message holds a separator: %r" % value)
+        self.kcat.stdin.write(key + AFTER_KEY + value + BETWEEN)
+
+    def flush(self):
+        self.kcat.stdin.flush()
+
+    def close(self):
+        """Returns once the broker has acknowledged everything."""
+        self.kcat.stdin.close()
+        if self.kcat.wait(timeout=300) != 0:
+            raise Wrong("kcat ended with %d" % self.kcat.returncode)

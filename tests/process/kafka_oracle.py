@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""A year of events through a real Kafka while tiendo is killed with -9 again and again; in the end
+every record, verdict, figure and report must be as the oracle says, from its own reading of the
+topic.
+
+    kafka_oracle.py                            20,000 events, 5 kills
+    kafka_oracle.py --events 1000000           the large form
+"""
+import argparse
+import base64
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import agreement
+from broker import Broker
+from program import ROOT, Program, Wrong, add_options, wait_until
+
+GENERATE = os.path.join(ROOT, "deploy", "sample", "generate.py")
+PLAN = "tayninh-2024"
+PERIODS = ("2024", "2024-Q2", "2024-9M")
+BINARY_MODE = 8      # so many messages are sent in binary mode
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Feeding(threading.Thread):
+    """Writes the year into the topic, spread over at least `pace` seconds."""
+
+    def __init__(self, broker, a, topics):
+        super().__init__(daemon=True)
+        self.broker, self.a, self.topics = broker, a, topics
+        self.sent, self.error, self.seconds = 0, None, 0.0
+
+    def run(self):
+        began = time.monotonic()
+        try:
+            if not self.a.late_reference:
+                self.send_reference()
+            self.send_year(began)
+            if self.a.late_reference:
+                self.send_reference()
+            self.send_tombstone()
+        except Exception as error:      # told by the thread that waits for this one
+            self.error = error
+        self.seconds = time.monotonic() - began
+
+    def send_reference(self):
+        lines = subprocess.run([sys.executable, GENERATE, "--reference", "-"], check=True,
+                               stdout=subprocess.PIPE).stdout.splitlines()
+        pipe = self.broker.pipe(self.topics["reference"], 0)
+        for line in lines:
+            pipe.write(b"tayninh", line)
+        pipe.close()
+        self.sent += len(lines)
+
+    def send_year(self, began):
+        a = self.a
+        generate = subprocess.Popen([sys.executable, GENERATE, "--seed", str(a.seed), "--events", str(a.events),
+                                     "--partitions", str(a.partitions), "--out", "-"], stdout=subprocess.PIPE)
+        pipes = [self.broker.pipe(self.topics["events"], p) for p in range(a.partitions)]
+        slice_events = max(1, a.events // 400)
+        binary_events = max(1, a.events // BINARY_MODE)
+        for i, line in enumerate(generate.stdout):
+            said = json.loads(line)
+            value = (base64.b64decode(said["value_base64"]) if "value_base64" in said
+                     else said["value"].encode())
+            if i % binary_events != binary_events // 2 or not self.send_binary(said, value):
+                pipes[said["partition"]].write(said["key"].encode(), value)
+            self.sent += 1
+            if i % slice_events == 0:
+                for pipe in pipes:
+                    pipe.flush()
+                time.sleep(max(0.0, began + a.pace * i / a.events - time.monotonic()))
+        for pipe in pipes:
+            pipe.close()
+        if generate.wait() != 0:
+            raise Wrong("generate.py failed")
+
+    def send_binary(self, said, value):
+        """The same event with its attributes as headers; not where it is no plain event."""
+        try:
+            event = json.loads(value)
+            data = json.dumps(event.pop("data"), ensure_ascii=False).encode()
+            headers = [("content-type", "application/json")] + [("ce_" + k, v) for k, v in event.items()]
+            if not all(type(v) is str and v.isascii() and v for _, v in headers):
+                return False
+        except (ValueError, KeyError, AttributeError, TypeError):
+            return False
+        pipe = self.broker.pipe(self.topics["events"], said["partition"], headers)
+        pipe.write(said["key"].encode(), data)
+        pipe.close()
+        return True
+
+    def send_tombstone(self):
+        pipe = self.broker.pipe(self.topics["events"], 0, (), empty_is_null=True)
+        pipe.write(b"tayninh", b"")
+        pipe.close()
+        self.sent += 1
+
+
+class Kills:
+    """Kills the program while it reads, and sees that the log never shrinks."""
+
+    def __init__(self, program, feeding, a, chance):
+        self.program, self.feeding, self.chance = program, feeding, chance
+        self.thresholds = sorted(chance.randrange(a.events) for _ in range(a.kills))
+        self.held = {}
+
+    def look(self):
+        """The counts, which must add up and never be less than they were."""
+        now = self.program.received()
+        for stream, received in self.held.items():
+            if now.get(stream, 0) < received:
+                raise Wrong("%s shrank from %d to %d" % (stream, received, now.get(stream, 0)))
+        self.held = now
+        return sum(now.values())
+
+    def run(self):
+        for n, threshold in enumerate(self.thresholds, 1):
+            wait_until("%d messages are read" % threshold, 300, lambda: self.reading(threshold))
+            time.sleep(self.chance.random() * 0.3)
+            held = self.look()
+            self.program.kill()
+            time.sleep(self.chance.random() * 0.2)
+            if self.chance.random() < 0.3:               # once more, while it opens its stores
+                self.program.launch()
+                time.sleep(self.chance.random() * 0.4)
+                self.program.kill()
+            began = time.monotonic()
+            self.program.start()
+            took = time.monotonic() - began
+            after = self.look()
+            self.program.verify()
+            say("kill %d at %d messages; answers again after %.2f s, %d messages" % (n, held, took, after))
+
+    def reading(self, threshold):
+        if self.feeding.error:
+            raise self.feeding.error
+        return self.look() >= threshold
+
+
+class Topic:
+    """The topic as kcat reads it beside the log as tiendo exports it, message by message."""
+
+    def __init__(self, broker, program, topics, partitions):
+        self.broker, self.program = broker, program
+        self.parts = [(topics["events"], p) for p in range(partitions)] + [(topics["reference"], 0)]
+        self.told, self.messages = {}, 0
+
+    def records(self):
+        """Every message for the oracle; raises Wrong where the log does not hold it just once."""
+        for topic, partition in self.parts:
+            stream = "%s:%d:0" % (topic, partition)
+            log = self.program.exported(stream)
+            told = self.told[stream] = []
+            for position, message in enumerate(self.broker.dump(topic, partition)):
+                record = next(log, None)
+                if record is None:
+                    raise Wrong("%s ends at %d; offset %d is lost" % (stream, position, message["offset"]))
+                self.compare(stream, position, message, record)
+                told.append(agreement.verdict_of(record))
+                self.messages += 1
+                yield oracle_record(stream, position, message)
+            if next(log, None) is not None:
+                raise Wrong("%s holds more than the topic's %d messages" % (stream, len(told)))
+
+    @staticmethod
+    def compare(stream, position, message, record):
+        kept = (record["position"], record["offset"], record["stamp_ms"], bytes_of(record, "key"),
+                bytes_of(record, "value"), list(record.get("headers", {}).items()))
+        headers = message.get("headers") or []
+        sent = (position, message["offset"], message["ts"], bytes_in(message["key"]), bytes_in(message["payload"]),
+                list(zip(headers[::2], headers[1::2])))
+        if kept != sent:
+            raise Wrong("%s@%d: the log holds\n%r\nthe topic\n%r" % (stream, position, kept, sent))
+
+
+def bytes_in(text):
+    return None if text is None else text.encode("utf-8", "surrogateescape")
+
+
+def bytes_of(record, name):
+    if name + "_base64" in record:
+        return base64.b64decode(record[name + "_base64"])
+    return bytes_in(record.get(name))
+
+
+def oracle_record(stream, position, message):
+    headers = message.get("headers") or []
+    record = {"stream": stream, "position": position, "stamp_ms": message["ts"],
+              "headers": dict(zip(headers[::2], headers[1::2]))}
+    value = bytes_in(message["payload"]) or b""
+    try:
+        record["value"] = value.decode()
+    except UnicodeDecodeError:
+        record["value_base64"] = base64.b64encode(value).decode()
+    return record
+
+
+def compare_all(program, oracle, told):
+    differences = agreement.Differences()
+    agreement.compare_verdicts(differences, oracle.log, told)
+    view = oracle.view()
+    units = view.units()
+    for unit in units:
+        for period in PERIODS:
+            said = agreement.compare_progress(differences, program, view, PLAN, unit, period)
+            differences.compare(unit, "state", said.get("state"), "current")
+        for obligation in agreement.obligations_of(view, PLAN):
+            agreement.compare_reports(differences, program, view, PLAN, unit, obligation)
+    differences.raise_any()
+    return len(units), differences.compared
+
+
+def run(a, work, broker):
+    topics = {"events": broker.create("tiendo.events", a.partitions),
+              "reference": broker.create("tiendo.reference", 1)}
+    chance = random.Random(a.seed)
+    more = ["--brokers", broker.address, "--topics", ",".join(topics.values())]
+    with Program(a.tiendo, os.path.join(work, "data"), more) as program:
+        feeding = Feeding(broker, a, topics)
+        began = time.monotonic()
+        program.start()
+        feeding.start()
+        kills = Kills(program, feeding, a, chance)
+        kills.run()
+        feeding.join()
+        if feeding.error:
+            raise feeding.error
+        fed = time.monotonic()
+        program.wait_current(600, feeding.sent)
+        kills.look()
+        current = time.monotonic()
+        say("%d messages sent in %.1f s; read and projected %.1f s after the last (%.1f s in all)"
+            % (feeding.sent, feeding.seconds, current - fed, current - began))
+        program.verify()
+        topic = Topic(broker, program, topics, a.partitions)
+        oracle = agreement.Oracle(topic.records())
+        if topic.messages != feeding.sent:
+            raise Wrong("%d messages were sent and %d are in the topic" % (feeding.sent, topic.messages))
+        for stream, counts in sorted(program.counts().items()):
+            say("%s  %s" % (stream, "  ".join("%s %d" % one for one in counts.items())))
+        say("log and topic compared, oracle filled in %.1f s" % (time.monotonic() - current))
+        began = time.monotonic()
+        units, compared = compare_all(program, oracle, topic.told)
+        say("%d units, %d values compared in %.1f s: no difference" % (units, compared, time.monotonic() - began))
+        code, seconds = program.terminate()
+        if code != 0 or seconds > 5:
+            raise Wrong("SIGTERM: exit %d after %.1f s" % (code, seconds))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=20000)
+    parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=float, default=8, help="seconds over which sending is spread (default 8)")
+    parser.add_argument("--late-reference", action="store_true", help="units and plan come last")
+    add_options(parser)
+    a = parser.parse_args()
+    say("seed %d, %d events, %d partitions, %d kills" % (a.seed, a.events, a.partitions, a.kills))
+    work = tempfile.mkdtemp(prefix="tiendo-kafka-oracle-")
+    broker = None
+    try:
+        broker = Broker(work)
+        run(a, work, broker)
+    except Wrong as wrong:
+        say("FAILED (seed %d): %s" % (a.seed, wrong))
+        return 1
+    finally:
+        if broker:
+            broker.close()
+        if a.keep:
+            say("work folder: " + work)
+        else:
+            shutil.rmtree(work, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

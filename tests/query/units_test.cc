@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/small_world.h"
+
+namespace tiendo {
+namespace {
+
+std::string ids(const Answer& answer) {
+  std::string all;
+  for (const auto& unit : answer.json["units"]) {
+    all += (all.empty() ? "" : " ") + unit["unit"].get<std::string>();
+  }
+  return all;
+}
+
+class UnitsTest : public ::testing::Test {
+ protected:
+  std::string listed(const std::string& more) { return ids(world_.get("/v1/units" + more)); }
+  SmallWorld world_;
+};
+
+TEST_F(UnitsTest, AreListedByIdOnADay) {
+  world_.unit("N", "commune", "D1", "2024-07-01");
+  EXPECT_EQ(listed(""), "C1 C2 C3 D1 D2 N P");
+  EXPECT_EQ(listed("?at=2024-06-30"), "C1 C2 C3 D1 D2 P");
+  EXPECT_EQ(listed("?at=2019-12-31"), "");
+  EXPECT_EQ(listed("?level=district"), "D1 D2");
+  EXPECT_EQ(listed("?parent=D1"), "C1 C2 N");
+}
+
+TEST_F(UnitsTest, AreFoundWithoutAccents) {
+  world_.unit("X", "commune", "D1", "2020-01-01", R"(,"organisation":"doan")");
+  world_.say("ref", "2024-01-01T08:00:00+07:00", "unit.renamed",
+             R"({"unit":"X","effective":"2024-01-01","name":{"vi":"Đoàn xã Tân Thành"}})");
+  EXPECT_EQ(listed("?q=doan%20xa%20TAN"), "X");
+  EXPECT_EQ(listed("?q=%C4%90o%C3%A0n+x%C3%A3"), "X");
+  EXPECT_EQ(listed("?q=doan%20xa%20tan&at=2023-12-31"), "") << "it bore another name then";
+  EXPECT_EQ(listed("?q=nothing"), "");
+}
+
+TEST_F(UnitsTest, AreFoundByForeignCode) {
+  world_.unit("X", "commune", "D1", "2020-01-01",
+              R"(,"codes":[{"catalogue":"gso-2025","code":"001"},{"catalogue":"gso-2024","code":"77"}])");
+  world_.unit("Y", "commune", "D1", "2020-01-01",
+              R"(,"codes":[{"catalogue":"gso-2025","code":"77"}])");
+  EXPECT_EQ(listed("?code=gso-2025:001"), "X");
+  EXPECT_EQ(listed("?code=gso-2025:77"), "Y") << "the same code of another catalogue is another";
+  EXPECT_EQ(listed("?code=gso-2025:1"), "");
+}
+
+TEST_F(UnitsTest, ArePaged) {
+  const Answer first = world_.get("/v1/units?limit=4");
+  EXPECT_EQ(ids(first), "C1 C2 C3 D1");
+  const std::string next = first.json["next"];
+  const Answer second = world_.get("/v1/units?limit=4&cursor=" + next);
+  EXPECT_EQ(ids(second), "D2 P");
+  EXPECT_TRUE(second.json["next"].is_null());
+}
+
+TEST_F(UnitsTest, TellTheirPast) {
+  world_.say("ref", "2024-05-02T08:00:00+07:00", "unit.moved",
+             R"({"unit":"C2","parent":"D2","effective":"2024-05-01"})");
+  const Answer answer = world_.get("/v1/units/C2?at=2024-05-01");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json["parent"], "D2");
+  EXPECT_EQ(answer.json["above"], nlohmann::json::parse(R"(["D2","P"])"));
+  EXPECT_EQ(answer.json["name"]["vi"], "Đơn vị C2");
+  ASSERT_EQ(answer.json["parents"].size(), 2U);
+  EXPECT_EQ(answer.json["parents"][1]["effective"], "2024-05-01");
+  EXPECT_EQ(answer.json["parents"][1]["position"], 7);
+  EXPECT_EQ(world_.get("/v1/units/C2?at=2024-04-30").json["parent"], "D1");
+  EXPECT_EQ(world_.get("/v1/units/C2?as_of=2024-05-01").json["parent"], "D1");
+  EXPECT_EQ(world_.get("/v1/units/D2").json["children"], nlohmann::json::parse(R"(["C2","C3"])"));
+  EXPECT_EQ(world_.get("/v1/units/X").json["code"], "unit_unknown");
+}
+
+TEST_F(UnitsTest, KeepTheirAttributesAsTheyAre) {
+  world_.unit("X", "commune", "D1", "2020-01-01",
+              R"(,"attributes":{"sector":"armed_forces","area":12.5,"border":true})");
+  EXPECT_EQ(world_.get("/v1/units/X").json["attributes"],
+            nlohmann::json::parse(R"({"sector":"armed_forces","area":12.5,"border":true})"));
+}
+
+}  // namespace
+}  // namespace tiendo
