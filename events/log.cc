@@ -7,6 +7,7 @@
 
 #include "events/bytes.h"
 #include "events/record.h"
+#include "events/scan_end.h"
 
 namespace tiendo {
 namespace {
@@ -113,14 +114,8 @@ Result<StreamHeads> LogReader::heads() const {
     heads.emplace(stream, *head);
     last = cursor->key();
   }
-  TRY_DO(cursor->status());
-  // A stream whose head was missed would be begun again over its own records. A scan that was cut
-  // short with status OK, as RocksDB 7.8.3 can, tells when one seeks behind its end.
-  cursor->seek(last + '\0');
-  TRY_DO(cursor->status());
-  if (cursor->valid() && cursor->key().starts_with(head_prefix)) {
-    return corrupt(StreamName(cursor->key().substr(head_prefix.size())), 0, "its head was missed");
-  }
+  // A stream whose head was missed would be begun again over its own records.
+  TRY_DO(scan_end(*cursor, last));
   return heads;
 }
 

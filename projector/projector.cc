@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/bytes.h"
+#include "events/scan_end.h"
 #include "projector/view_update.h"
 
 namespace tiendo {
@@ -66,7 +67,9 @@ Status Projector::load() {
     }
   }
   const auto cursor = rows->cursor(view_family::terms);
+  std::string last;
   for (cursor->seek(""); cursor->valid(); cursor->next()) {
+    last = cursor->key();
     auto term = parse_term(cursor->value());
     if (!term || id_of(*term).view() != cursor->key()) {
       return must_rebuild("a term cannot be read");
@@ -74,7 +77,7 @@ Status Projector::load() {
     const TermId id = id_of(*term);
     slots_.push_back({id, std::move(*term)});
   }
-  TRY_DO(cursor->status());
+  TRY_DO(scan_end(*cursor, last));
   TRY_ASSIGN(backfill, rows->get(view_family::meta, backfill_key));
   if (backfill) backfill_ = parse_backfill(*backfill);
   TRY_DO(load_references(*rows));
@@ -86,14 +89,16 @@ Status Projector::load_references(const Snapshot& rows) {
   std::vector<std::shared_ptr<const Statement>> statements;
   StatementReader reader;
   const auto cursor = rows.cursor(view_family::references);
+  std::string last;
   for (cursor->seek(""); cursor->valid(); cursor->next()) {
+    last = cursor->key();
     std::string_view key_bytes = cursor->key();
     const auto key = take_order_key(key_bytes);
     if (!key) return must_rebuild("a reference cannot be read");
     TRY_ASSIGN(record, log_.read(key->stream, key->position));
     statements.push_back(std::make_shared<const Statement>(reader.read(record, {})));
   }
-  TRY_DO(cursor->status());
+  TRY_DO(scan_end(*cursor, last));
   reference_ = std::make_shared<const Reference>(std::move(statements));
   return Done{};
 }

@@ -8,14 +8,17 @@
 namespace tiendo {
 namespace {
 
-// Half months are counted from the year 0 and stay below 2 x 12 x 2200.
+// Half months are counted from the year 0 and stay below 2 x 12 x 2200; a unit's places change on
+// days of the known years.
 constexpr int half_bits = 16;
-constexpr int segment_bits = 14;
+constexpr int segment_bits = 20;
 constexpr int unit_bits = 22;
 static_assert(2 * 12 * (limits::year_max + 1) < (1 << half_bits));
+static_assert(366 * (limits::year_max - limits::year_min + 1) < (1 << segment_bits));
+static_assert(unit_bits + segment_bits + half_bits <= 64);
 
-constexpr uint64_t pack(uint32_t slot, uint32_t unit, uint32_t segment, HalfMonth half) {
-  return ((static_cast<uint64_t>(slot) << unit_bits | unit) << segment_bits | segment) << half_bits |
+constexpr uint64_t pack(uint32_t unit, uint32_t segment, HalfMonth half) {
+  return (static_cast<uint64_t>(unit) << segment_bits | segment) << half_bits |
          static_cast<uint64_t>(half.number);
 }
 
@@ -49,24 +52,26 @@ void RollupDelta::add_to(const Amount& amount, int sign, bool own) {
       [](Day day, const Tree::Segment& segment) { return day < segment.from; });
   const auto segment = after == segments.begin() ? 0 : after - segments.begin() - 1;
   Sums& sums =
-      sums_[pack(amount.slot, unit, static_cast<uint32_t>(segment), half_month_of(amount.day))];
+      sums_[amount.slot][pack(unit, static_cast<uint32_t>(segment), half_month_of(amount.day))];
   const Cell cell{sign > 0 ? amount.amount : -amount.amount, sign};
   if (own) add_cell(sums.own, cell);
   add_cell(sums.subtree, cell);
 }
 
 void RollupDelta::spread(Cells& cells) const {
-  for (const auto& [packed, sums] : sums_) {
-    const HalfMonth half{static_cast<int32_t>(low_bits(packed, half_bits))};
-    const uint32_t segment = low_bits(packed >> half_bits, segment_bits);
-    const UnitPlaces& unit = units_[low_bits(packed >> (half_bits + segment_bits), unit_bits)];
-    const TermId& term = (*slots_)[packed >> (half_bits + segment_bits + unit_bits)].id;
-    if (!sums.own.is_zero()) {
-      add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sums.own);
-    }
-    if (unit.segments.empty() || sums.subtree.is_zero()) continue;
-    for (const std::string& node : unit.segments[segment].ids) {
-      add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sums.subtree);
+  for (std::size_t slot = 0; slot < sums_.size(); ++slot) {
+    const TermId& term = (*slots_)[slot].id;
+    for (const auto& [packed, sums] : sums_[slot]) {
+      const HalfMonth half{static_cast<int32_t>(low_bits(packed, half_bits))};
+      const uint32_t segment = low_bits(packed >> half_bits, segment_bits);
+      const UnitPlaces& unit = units_[packed >> (half_bits + segment_bits)];
+      if (!sums.own.is_zero()) {
+        add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sums.own);
+      }
+      if (unit.segments.empty() || sums.subtree.is_zero()) continue;
+      for (const std::string& node : unit.segments[segment].ids) {
+        add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sums.subtree);
+      }
     }
   }
 }

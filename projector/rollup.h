@@ -19,7 +19,8 @@ class RollupDelta {
  public:
   // `tree` says under which nodes amounts count, and must live longer; a unit it does not know has
   // its own sums only.
-  RollupDelta(const Tree& tree, const std::vector<TermSlot>& slots) : tree_(&tree), slots_(&slots) {}
+  RollupDelta(const Tree& tree, const std::vector<TermSlot>& slots)
+      : tree_(&tree), slots_(&slots), sums_(slots.size()) {}
 
   // `sign` 1 adds an amount, -1 takes it away.
   void add(const Amount& amount, int sign) { add_to(amount, sign, true); }
@@ -46,8 +47,8 @@ class RollupDelta {
   const std::vector<TermSlot>* slots_;
   std::unordered_map<std::string, uint32_t> unit_numbers_;
   std::vector<UnitPlaces> units_;
-  // By slot, unit, segment of its places and half month, packed.
-  std::unordered_map<uint64_t, Sums> sums_;
+  // By slot; then by unit, segment of its places and half month, packed.
+  std::vector<std::unordered_map<uint64_t, Sums>> sums_;
 };
 
 // Adds differences to the stored cells; a cell that comes to nothing is erased.

@@ -125,6 +125,9 @@ std::vector<SubjectKey> subjects_of(const Event& event) {
       const json::Value unit = element.is(json::Kind::object) ? element["unit"] : element;
       keys.push_back(make_key(unit_subject, {unit.text()}));
     }
+    // A unit may be one of its own parts.
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
   };
   switch (event.type) {

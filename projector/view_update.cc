@@ -6,6 +6,7 @@
 
 #include "events/bytes.h"
 #include "events/ensure.h"
+#include "events/scan_end.h"
 
 namespace tiendo {
 namespace {
@@ -193,11 +194,13 @@ Status ViewUpdate::choose_held(HeldFor what, const std::string& name) {
 
 Status ViewUpdate::choose_all(char kind) {
   const auto cursor = basis_.rows.cursor(view_family::subjects);
-  for (cursor->seek(std::string(1, kind)); cursor->valid(); cursor->next()) {
+  std::string last(1, kind);
+  for (cursor->seek(last); cursor->valid(); cursor->next()) {
     if (cursor->key().front() != kind) break;
-    chosen_.push_back(*parse_subject_key(cursor->key()));
+    last = cursor->key();
+    chosen_.push_back(*parse_subject_key(last));
   }
-  return cursor->status();
+  return scan_end(*cursor, last);
 }
 
 // Goes on filling new terms, from the subject after the cursor.
@@ -212,19 +215,19 @@ Status ViewUpdate::choose_backfill() {
     return Done{};
   }
   const auto cursor = basis_.rows.cursor(view_family::subjects);
-  cursor->seek(backfill_.cursor.empty() ? std::string(1, activity_subject)
-                                        : backfill_.cursor + '\0');
+  std::string last = backfill_.cursor.empty() ? std::string(1, activity_subject) : backfill_.cursor;
+  cursor->seek(last + '\0');
   const auto more = [&] { return cursor->valid() && cursor->key().front() == activity_subject; };
-  std::string last;
   for (; more() && filled_ < basis_.backfill_subjects; cursor->next(), ++filled_) {
     last = cursor->key();
     chosen_.push_back(*parse_subject_key(last));
   }
-  TRY_DO(cursor->status());
-  if (more()) {
-    backfill_.cursor = last;
-  } else {
+  const bool is_round_over = !more();
+  TRY_DO(scan_end(*cursor, last));
+  if (is_round_over) {
     begin_round();
+  } else {
+    backfill_.cursor = last;
   }
   return Done{};
 }

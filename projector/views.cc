@@ -2,6 +2,7 @@
 
 #include "events/bytes.h"
 #include "events/ensure.h"
+#include "events/scan_end.h"
 
 namespace tiendo {
 namespace {
@@ -294,15 +295,17 @@ Status ViewReader::fact_rows(const TermId& term, std::string_view unit, Window w
   bytes::put_i32(start, window.first.number);
   Fact fact{.from = {{}, StreamName(""), 0}};
   const auto cursor = snapshot_->cursor(view_family::facts);
+  std::string last = start;
   for (cursor->seek(start); cursor->valid(); cursor->next()) {
     if (!cursor->key().starts_with(prefix)) break;
+    last = cursor->key();
     if (!parse_fact(cursor->key(), prefix.size(), cursor->value(), fact)) {
       return corrupt("a fact cannot be read");
     }
     if (fact.day > window.last) break;
     visit(fact);
   }
-  return cursor->status();
+  return scan_end(*cursor, last);
 }
 
 // Rows of one (day, subject) follow each other in the order of K: the last one known holds.
@@ -326,13 +329,14 @@ Result<Cell> ViewReader::cells(RollupScope scope, const TermId& term, std::strin
   Cell sum;
   const std::string end = cell_key(scope, term, unit, last);
   const auto cursor = snapshot_->cursor(view_family::rollups);
-  for (cursor->seek(cell_key(scope, term, unit, first)); cursor->valid() && cursor->key() <= end;
-       cursor->next()) {
+  std::string seen = cell_key(scope, term, unit, first);
+  for (cursor->seek(seen); cursor->valid() && cursor->key() <= end; cursor->next()) {
     const Cell cell = parse_cell(cursor->value());
     sum.amount += cell.amount;
     sum.contributions += cell.contributions;
+    seen = cursor->key();
   }
-  TRY_DO(cursor->status());
+  TRY_DO(scan_end(*cursor, seen));
   return sum;
 }
 
@@ -341,14 +345,16 @@ Status ViewReader::report_rows(
     const std::function<void(std::string_view, const ReportStanding&)>& visit) const {
   const std::string prefix = reports_prefix(plan, unit);
   const auto cursor = snapshot_->cursor(view_family::reports);
+  std::string last = prefix;
   for (cursor->seek(prefix); cursor->valid() && cursor->key().starts_with(prefix); cursor->next()) {
+    last = cursor->key();
     bytes::Taker taker(cursor->key().substr(prefix.size()));
     const std::string_view period = taker.take_key_text();
     const auto standing = parse_report(taker.rest(), cursor->value());
     if (!standing) return corrupt("a report cannot be read");
     visit(period, *standing);
   }
-  return cursor->status();
+  return scan_end(*cursor, last);
 }
 
 Result<std::vector<ReportStanding>> ViewReader::reports(std::string_view plan, std::string_view unit,
@@ -379,25 +385,29 @@ Result<std::vector<RecordMark>> ViewReader::identity(const Hash16& identity) con
 Status ViewReader::held(std::string_view after,
                         const std::function<bool(std::string_view, const Held&)>& visit) const {
   const auto cursor = snapshot_->cursor(view_family::held);
+  std::string last(after);
   for (cursor->seek(after); cursor->valid(); cursor->next()) {
     const auto held = parse_held(cursor->key(), cursor->value());
     if (!held) return corrupt("a waiting row cannot be read");
     if (!visit(cursor->key(), *held)) return Done{};
+    last = cursor->key();
   }
-  return cursor->status();
+  return scan_end(*cursor, last);
 }
 
 Result<Checkpoint> ViewReader::checkpoint() const {
   Checkpoint checkpoint;
   const auto cursor = snapshot_->cursor(view_family::meta);
+  std::string last(checkpoint_prefix);
   for (cursor->seek(checkpoint_prefix);
        cursor->valid() && cursor->key().starts_with(checkpoint_prefix); cursor->next()) {
+    last = cursor->key();
     bytes::Taker taker(cursor->value());
     checkpoint.emplace(StreamName(cursor->key().substr(checkpoint_prefix.size())),
                        taker.take<uint64_t>());
     if (!taker.finished()) return corrupt("a checkpoint cannot be read");
   }
-  TRY_DO(cursor->status());
+  TRY_DO(scan_end(*cursor, last));
   return checkpoint;
 }
 
@@ -406,7 +416,9 @@ Result<Digest> ViewReader::digest() const {
   const auto families = static_cast<Family>(views_families().size());
   for (Family family = 0; family < families; ++family) {
     const auto cursor = snapshot_->cursor(family);
+    std::string last;
     for (cursor->seek(""); cursor->valid(); cursor->next()) {
+      last = cursor->key();
       if (family == view_family::meta && cursor->key() == backfill_key) continue;
       std::string row;
       bytes::put(row, family);
@@ -414,7 +426,7 @@ Result<Digest> ViewReader::digest() const {
       bytes::put_text(row, cursor->value());
       sha.add(row);
     }
-    TRY_DO(cursor->status());
+    TRY_DO(scan_end(*cursor, last));
   }
   return sha.finish();
 }

@@ -309,7 +309,9 @@ async function show_pages(title, caption, heads, path, parameters, rows_of, intr
   };
   try {
     const first = await load('');
-    open_panel(title, ...intro(first), table(caption, heads, tbody), made('p', {}, more));
+    const rows = tbody.children.length > 0 ? table(caption, heads, tbody)
+      : made('p', {}, 'Chưa có bản ghi nào.');
+    open_panel(title, ...intro(first), rows, made('p', {}, more));
   } catch (problem) {
     say_in_panel(problem);
   }

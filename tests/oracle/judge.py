@@ -179,7 +179,7 @@ def a_list(check, filled=False, unique=None):
                 said = element.get(unique) if type(element) is dict else element
                 if type(said) is str:
                     if nfc(said) in seen:
-                        p.add("list_repeats", path)
+                        p.add("list_repeats", "%s[%d]" % (path, i))
                     seen.add(nfc(said))
     return check_list
 
@@ -238,7 +238,7 @@ def a_figure(p, path, v):
         return p.add("field_type", path)
     check_fields(p, v, {"indicator": (True, an_id), "value": (False, an_amount), "numerator": (False, an_amount),
                         "denominator": (False, an_amount), "scope": (False, one_of(*SCOPES)),
-                        "as_at": (False, a_date), "survey": (False, fields({"day": (True, a_date)}))}, path + ".")
+                        "as_at": (False, a_date), "survey": (False, fields({"day": (False, a_date)}))}, path + ".")
     if ("value" in v, "numerator" in v, "denominator" in v) not in ((True, False, False), (False, True, True)):
         p.add("figure_shape", path)
 
@@ -323,7 +323,7 @@ def check_data(kind, data, subject):
         check_fields(p, data, VOCABULARY[kind])
         unit = data.get("unit")
         if subject is not None and kind.startswith(_SPOKEN_OF) and type(unit) is str and nfc(unit) != nfc(subject):
-            p.add("subject_mismatch", "unit")
+            p.add("subject_mismatch", "subject")
         across(p, kind, data)
     if p.found:
         p.raise_first(data)

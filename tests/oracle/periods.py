@@ -45,16 +45,18 @@ def instant_ms(text):
         day = datetime.date(int(y), int(mo), int(d)).toordinal()
     except ValueError:
         return None
-    if int(h) > 23 or int(mi) > 59 or int(s) > 59:
+    if int(h) > 23 or int(mi) > 59 or int(s) > 60:
         return None
     shift = 0
     if offset not in "Zz":
         if int(offset[1:3]) > 23 or int(offset[4:]) > 59:
             return None
         shift = (int(offset[1:3]) * 60 + int(offset[4:])) * (-1 if offset[0] == "-" else 1)
-    millis = int((fraction or ".0")[1:4].ljust(3, "0"))
-    return ((day - EPOCH) * DAY_MS + (int(h) * 3600 + int(mi) * 60 + int(s)) * 1000 + millis
-            - shift * 60000)
+    whole = (day - EPOCH) * DAY_MS + (int(h) * 3600 + int(mi) * 60 + int(s)) * 1000 - shift * 60000
+    if int(s) == 60:                    # a leap second: only at the end of a month in UTC
+        begun, rest = divmod(whole, DAY_MS)
+        return whole if rest == 0 and datetime.date.fromordinal(begun + EPOCH).day == 1 else None
+    return whole + int((fraction or ".0")[1:4].ljust(3, "0"))
 
 
 def local_day(ms):

@@ -55,7 +55,10 @@ class Verdicts(unittest.TestCase):
         for t, code in (({"specversion": "0.3"}, "specversion"), ({"id": ""}, "attribute_invalid"),
                         ({"source": "x" * 201}, "attribute_invalid"), ({"id": None}, "attribute_missing"),
                         ({"id": 5}, "attribute_invalid"), ({"time": "2024-01-01T00:00:00"}, "time_invalid"),
-                        ({"time": "2024-01-01t00:00:00.5z"}, None), ({"type": "x"}, "type_unknown"),
+                        ({"time": "2024-01-01t00:00:00.5z"}, None), ({"time": "2016-12-31T23:59:60.9Z"}, None),
+                        ({"time": "2017-01-01T06:59:60+07:00"}, None),
+                        ({"time": "2017-01-01T06:59:60Z"}, "time_invalid"),
+                        ({"time": "2016-12-31T23:59:61Z"}, "time_invalid"), ({"type": "x"}, "type_unknown"),
                         ({"type": "vn.tiendo.activity.recorded.v2"}, "type_version"), ({"data": []}, "not_object"),
                         ({"data_base64": "x"}, "data_binary"), ({"subject": "D2"}, "subject_mismatch"),
                         ({"subject": "D1"}, None), ({"actor": "a\nb"}, "attribute_invalid"),
@@ -76,6 +79,7 @@ class Verdicts(unittest.TestCase):
         for d, code in (({"figures": []}, "list_empty"), ({"period": "2024-13"}, "period_invalid"), ({"period": "dxday"}, None),
                         ({"figures": [{"indicator": "f"}]}, "figure_shape"), ({"figures": [{"indicator": "f", "value": None}]}, None),
                         ({"figures": [{"indicator": "f", "value": 1}] * 2}, "list_repeats"),
+                        ({"figures": [{"indicator": "f", "numerator": 1, "denominator": 2, "survey": {}}]}, None),
                         ({"figures": [{"indicator": "f", "numerator": 1, "denominator": None}]}, None),
                         ({"figures": [{"indicator": "f", "numerator": 1}]}, "figure_shape")):
             self.assertEqual(r(**d), code, d)

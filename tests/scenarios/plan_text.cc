@@ -84,7 +84,8 @@ std::string obligation_text(const Line& line) {
     } else if (option.key == "judged_by") {
       text += R"(,"judged_by":)" + quoted(option.value);
     } else if (option.value.empty()) {
-      instance += (instance.empty() ? "" : "},") + std::string(R"({"period":)") + quoted(option.key);
+      instance +=
+          (instance.empty() ? "" : "},") + std::string(R"({"period":)") + quoted(option.key);
     } else {
       instance += R"(,"due":{)" + quoted(option.key) + ":" + quoted(full_day(option.value)) + "}";
     }
@@ -103,9 +104,9 @@ std::string indicator_text(const Line& line) {
 }
 
 std::string head_text(const Line& line) {
-  std::map<std::string, std::string> head = {
-      {"version", "1"}, {"valid_from", "2024-01-01"}, {"first", "2024-01-01"},
-      {"last", "2025-12-31"}, {"unit", "P"}, {"calendar", "calendar"}};
+  std::map<std::string, std::string> head = {{"version", "1"},        {"valid_from", "2024-01-01"},
+                                             {"first", "2024-01-01"}, {"last", "2025-12-31"},
+                                             {"unit", "P"},           {"calendar", "calendar"}};
   for (std::size_t i = 2; i < line.words.size(); ++i) {
     const Option option = option_of(line.words[i]);
     if (head.contains(option.key)) head[option.key] = option.value;

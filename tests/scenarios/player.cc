@@ -203,7 +203,8 @@ void Player::tell_plan_file(const Line& line) {
   if (!document) return fail(line, name + " cannot be read");
   send(Told{.type = "plan.published", .data = *document});
   const Judgement& judgement = placed_.back().judgement;
-  if (judgement.verdict != Verdict::accepted) fail(line, "refused: " + sentence_of(judgement.refusal).en);
+  if (judgement.verdict != Verdict::accepted)
+    fail(line, "refused: " + sentence_of(judgement.refusal).en);
 }
 
 bool Player::ask(const Statement& statement) {
@@ -237,7 +238,8 @@ void Player::ask_progress(const Statement& statement) {
   const Line& line = statement.head;
   if (line.words.size() < 2) return fail(line, "is to be read as progress PLAN [unit=U] ...");
   std::vector<Option> parameters;
-  for (std::size_t i = 2; i < line.words.size(); ++i) parameters.push_back(option_of(line.words[i]));
+  for (std::size_t i = 2; i < line.words.size(); ++i)
+    parameters.push_back(option_of(line.words[i]));
   const std::string path =
       with_parameters("/v1/plans/" + percent_encoded(line.words[1]) + "/progress", parameters);
   const Answer answer = world().get(path);
@@ -288,8 +290,8 @@ void Player::check_verdict(const Line& line) {
     const bool conflict = words.size() > 2 && words[2] == "conflict";
     expected += std::string(R"(,"conflict":)") + (conflict ? "true" : "false");
   }
-  const std::string path = "/v1/events/" + percent_encoded(last.stream.text()) + "/" +
-                           std::to_string(last.position);
+  const std::string path =
+      "/v1/events/" + percent_encoded(last.stream.text()) + "/" + std::to_string(last.position);
   check(line, "GET " + path, world().get(path), 200, expected + "}");
 }
 

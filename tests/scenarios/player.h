@@ -47,11 +47,11 @@ class Player {
   std::string now_ = "2026-06-01T00:00:00+07:00";
   std::optional<std::size_t> backfill_;  // subjects a step
   std::unique_ptr<World> world_;
-  Instant clock_;            // of the next record
-  int count_ = 0;            // of events with a number for an id
+  Instant clock_;  // of the next record
+  int count_ = 0;  // of events with a number for an id
   int asked_ = 0;
   std::vector<Placed> placed_;
-  int before_ = 0;           // records placed before the statement that is being performed
+  int before_ = 0;  // records placed before the statement that is being performed
 };
 
 }  // namespace tiendo::scenarios

@@ -8,7 +8,8 @@
 
 namespace tiendo::scenarios {
 
-// One line: words, then perhaps JSON. `a1 D1 03-10 700 form=online`, `say unit.moved {"unit":"C2"}`.
+// One line: words, then perhaps JSON. `a1 D1 03-10 700 form=online`, `say unit.moved
+// {"unit":"C2"}`.
 struct Line {
   int number = 0;  // in the file, from 1
   std::vector<std::string> words;

@@ -51,8 +51,8 @@ class Members {
 // What an option says of the message rather than of its data.
 bool take_envelope(Told& told, const Option& option) {
   const std::map<std::string, std::string*> places = {
-      {"in", &told.stream},     {"on", &told.on},       {"said", &told.said},
-      {"source", &told.source}, {"id", &told.id},       {"actor", &told.actor},
+      {"in", &told.stream},      {"on", &told.on}, {"said", &told.said},
+      {"source", &told.source},  {"id", &told.id}, {"actor", &told.actor},
       {"subject", &told.subject}};
   const auto place = places.find(option.key);
   if (place == places.end()) return false;
@@ -83,8 +83,7 @@ std::string activity_content(std::string_view id, std::string_view unit, std::st
   const std::size_t dots = days.find("..");
   const std::string_view starts = days.substr(0, dots);
   const std::string_view ends = dots == std::string_view::npos ? days : days.substr(dots + 2);
-  std::map<std::string, std::string> plain = {
-      {"type", "\"class\""}, {"form", "\"in_person\""}};
+  std::map<std::string, std::string> plain = {{"type", "\"class\""}, {"form", "\"in_person\""}};
   Members visits;
   Members flags;
   std::string outputs;
@@ -129,8 +128,7 @@ Result<Told> activity(const Line& line, std::size_t first, std::string_view type
   if (next < words.size() && is_number_like(words[next])) members = words[next++];
   std::vector<Option> options = data_options(told, line, next);
   if (type == "activity.corrected") options.push_back({"reason", "mended"});
-  told.data =
-      activity_content(words[first], words[first + 1], words[first + 2], members, options);
+  told.data = activity_content(words[first], words[first + 1], words[first + 2], members, options);
   return told;
 }
 
@@ -178,7 +176,8 @@ Result<Told> cancelled(const Line& line) {
   Members data;
   data.add("activity", json::quoted(line.words[1]));
   data.add("reason", "\"called off\"");
-  for (const Option& option : data_options(told, line, 2)) data.add(option.key, json_of(option.value));
+  for (const Option& option : data_options(told, line, 2))
+    data.add(option.key, json_of(option.value));
   told.data = data.object();
   return told;
 }

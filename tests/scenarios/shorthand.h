@@ -13,15 +13,15 @@ namespace tiendo::scenarios {
 
 // An event on its way into the world, with what the options of its line said of it.
 struct Told {
-  std::string type;    // activity.recorded
-  std::string data;    // JSON
-  std::string stream;  // in=, else `ref` for units and plans, `intake` for all else
-  std::string on;      // on=: recorded at; empty: the running time
-  std::string said;    // said=: the event's own `time`; empty: none
-  std::string source;  // source=, else `s`
-  std::string id;      // id=; empty: the next number
-  std::string actor;   // actor=
-  std::string subject; // subject=
+  std::string type;     // activity.recorded
+  std::string data;     // JSON
+  std::string stream;   // in=, else `ref` for units and plans, `intake` for all else
+  std::string on;       // on=: recorded at; empty: the running time
+  std::string said;     // said=: the event's own `time`; empty: none
+  std::string source;   // source=, else `s`
+  std::string id;       // id=; empty: the next number
+  std::string actor;    // actor=
+  std::string subject;  // subject=
 
   [[nodiscard]] Message structured() const;
   [[nodiscard]] Message binary() const;

@@ -81,7 +81,7 @@ Api& World::api() {
 std::shared_ptr<Answer> World::ask(std::string_view method, std::string_view target,
                                    HttpHeaders headers) {
   if (!held_) project();
-  Target parsed = parse_target(target).value();
+  RequestTarget parsed = parse_request_target(target).value();
   HttpRequest request{.method = std::string(method),
                       .path = std::move(parsed.path),
                       .segments = std::move(parsed.segments),
