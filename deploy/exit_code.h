@@ -13,7 +13,8 @@ enum ExitCode : int {
 };
 
 [[nodiscard]] inline ExitCode exit_code_of(const Error& error) {
-  if (error.code == "wrong_use" || error.code == "not_found" || error.code == "line_too_long") {
+  if (error.code == "wrong_use" || error.code == "not_found" || error.code == "line_too_long" ||
+      error.code == "gateway_not_built") {
     return exit_wrong_use;
   }
   if (error.code == "corrupt" || error.code == "format" || error.code == "refused") return exit_no;

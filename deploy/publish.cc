@@ -26,7 +26,10 @@ constexpr std::chrono::milliseconds retry_pause{500};
 
 // Whether an answer can be waited for: the same ids are sent again and count once.
 bool can_be_tried_again(const Result<HttpResponse>& answer) {
-  if (answer.ok()) return answer->status == 429 || answer->status == 503;
+  if (answer.ok()) {
+    if (answer->status == 429) return true;
+    return answer->status == 503 && error_in(*answer).code != "gateway_not_built";
+  }
   const std::string& code = answer.error().code;
   return code == "connection_lost" || code == "unreachable" || code == "timeout";
 }

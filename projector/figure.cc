@@ -15,6 +15,18 @@ Question::Question(std::shared_ptr<const ViewState> state, Moment moment, TreeMo
       knowledge_(state_->reference->known(moment_)),
       rows_(*state_->rows) {}
 
+Question Question::judged_on(Day day) const {
+  Question judged = *this;
+  if (mode_.day) judged.mode_.day = day;
+  return judged;
+}
+
+Question Question::as_reported() const {
+  Question reported = *this;
+  reported.mode_ = {};
+  return reported;
+}
+
 bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const {
   const Unit& unit = tree().unit(index);
   const auto is = [](const std::string& text, const std::vector<Scalar>& values) {
@@ -38,6 +50,11 @@ bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const
   });
 }
 
+// Of a unit that has not begun, the one it is placed at stands for its parent.
+bool Question::is_child(UnitIndex unit, UnitIndex node, Day day) const {
+  return (tree().exists(unit, day) ? tree().parent(unit, day) : tree().place(unit, day)) == node;
+}
+
 std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, Day as_at) const {
   std::vector<UnitIndex> members;
   const Day tree_day = mode_.day.value_or(as_at);
@@ -48,7 +65,7 @@ std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, D
     if (!level_fits || !tree().exists(unit, as_at)) continue;
     if (!unit_matches(unit, units.where, as_at)) continue;
     const bool inside = units.children_only
-                            ? tree().parent(unit, tree_day) == node
+                            ? is_child(unit, node, tree_day)
                             : !tree().days_below(unit, node, {as_at, as_at}, mode_).empty();
     if (inside) members.push_back(unit);
   }
@@ -274,8 +291,9 @@ class Figures {
       }
     };
     if (have.by == Have::By::anyone) {
+      const Question everyone = question_.as_reported();
       for (UnitIndex unit = 0; unit < question_.tree().size(); ++unit) {
-        TRY_DO(visit_facts(question_, term, unit, window, Extent::own, add));
+        TRY_DO(visit_facts(everyone, term, unit, window, Extent::own, add));
       }
     } else {
       const Extent extent = have.by == Have::By::own ? Extent::own : Extent::subtree;
@@ -301,10 +319,11 @@ class Figures {
       formula = indicator->formula.get();
     }
     Having having;
+    const Question judged = question_.judged_on(window.last);
     for (const UnitIndex unit : members) {
       const FigureOf of{.plan = plan_, .formula = *formula, .unit = unit, .window = window,
                         .extent = Extent::own};
-      Figures quiet(question_, plan_, no_sink_);
+      Figures quiet(judged, plan_, no_sink_);
       TRY_ASSIGN(own, quiet.figure(of));
       building = building || own.building;
       if (!own.has_data()) continue;
@@ -312,7 +331,7 @@ class Figures {
           own.value ? holds(have.comparator, *own.value, Decimal::whole(1), have.value, 1)
                     : holds(have.comparator, *own.numerator, *own.denominator, have.value, 100);
       if (!meets) continue;
-      TRY_ASSIGN(record, deciding_record(have, of));
+      TRY_ASSIGN(record, deciding_record(judged, have, of));
       having.emplace(unit, record);
     }
     return having;
@@ -320,10 +339,10 @@ class Figures {
 
   // The record that brought a unit's own figure to the threshold: the first, in order, after which
   // the comparator holds and goes on holding.
-  Result<OrderKey> deciding_record(const Have& have, const FigureOf& of) {
+  Result<OrderKey> deciding_record(const Question& judged, const Have& have, const FigureOf& of) {
     std::vector<Contributor> contributors;
     const ContributorSink collect = [&](const Contributor& one) { contributors.push_back(one); };
-    Figures collecting(question_, plan_, collect);
+    Figures collecting(judged, plan_, collect);
     TRY_DO(collecting.figure(of));
     std::sort(contributors.begin(), contributors.end(),
               [](const Contributor& a, const Contributor& b) { return a.record < b.record; });

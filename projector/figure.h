@@ -25,6 +25,11 @@ class Question {
   [[nodiscard]] TreeMode mode() const { return mode_; }
   [[nodiscard]] const ViewReader& rows() const { return rows_; }
   [[nodiscard]] const ViewState& state() const { return *state_; }
+  // The same question, under the tree of `day` if it is asked under that of a day at all: what each
+  // unit does itself is judged in the tree of A, whatever tree the units are gathered by.
+  [[nodiscard]] Question judged_on(Day day) const;
+  // The same question with each fact in the tree of its own day: every fact is its unit's own.
+  [[nodiscard]] Question as_reported() const;
   // Sums of now, as reported, are kept ready; every other question reads facts.
   [[nodiscard]] bool rollups_serve() const { return moment_.everything && !mode_.day; }
   // The units that exist on A, are of the set, and lie in the subtree of `node`, by id.
@@ -33,6 +38,8 @@ class Question {
   [[nodiscard]] bool unit_matches(UnitIndex unit, const Filter& where, Day day) const;
 
  private:
+  [[nodiscard]] bool is_child(UnitIndex unit, UnitIndex node, Day day) const;
+
   std::shared_ptr<const ViewState> state_;
   Moment moment_;
   TreeMode mode_;

@@ -221,6 +221,10 @@ void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Stat
       standing.first_sent = now->standing.first_sent;
       standing.first_said = now->standing.first_said;
     }
+    if (said.sent < now->standing.last_sent) {
+      standing.last_sent = now->standing.last_sent;
+      standing.last_said = now->standing.last_said;
+    }
   }
   say_figures(standing, statement);
   now = ReportNow{std::move(place), std::move(standing)};
@@ -230,8 +234,10 @@ void correct(ReportStanding& standing, const Statement& statement) {
   using State = ReportStanding::State;
   say_figures(standing, statement);
   if (standing.state == State::withdrawn) return;  // only a new submission brings it back
-  standing.last_sent = std::get<ReportSaid>(statement.said).sent;
-  standing.last_said = statement.key;
+  if (const Instant sent = std::get<ReportSaid>(statement.said).sent; standing.last_sent <= sent) {
+    standing.last_sent = sent;
+    standing.last_said = statement.key;
+  }
   const bool reopens = standing.state == State::approved || standing.state == State::reopened;
   standing.state = reopens ? State::reopened : State::submitted;
 }

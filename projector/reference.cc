@@ -23,15 +23,17 @@ std::shared_ptr<const Plan> Knowledge::plan(std::string_view id, Day day) const 
   if (versions == plans.end()) return nullptr;
   const Version* best = nullptr;
   const Version* first = nullptr;
+  // Of versions that begin on one day the last said.
+  const auto begins_later = [](const Version& a, const Version& b) {
+    return std::pair(a.plan->valid_from, a.said) > std::pair(b.plan->valid_from, b.said);
+  };
   for (const auto& [number, version] : versions->second) {
     const Day from = version.plan->valid_from;
-    if (first == nullptr || std::pair(from, version.said) < std::pair(first->plan->valid_from, first->said)) {
+    if (first == nullptr || from < first->plan->valid_from ||
+        (from == first->plan->valid_from && version.said > first->said)) {
       first = &version;
     }
-    if (from > day) continue;
-    if (best == nullptr || std::pair(from, version.said) > std::pair(best->plan->valid_from, best->said)) {
-      best = &version;
-    }
+    if (from <= day && (best == nullptr || begins_later(version, *best))) best = &version;
   }
   return (best != nullptr ? best : first)->plan;
 }

@@ -52,6 +52,7 @@ class TargetReader {
         plan_(plan),
         target_(target),
         formula_(*plan.indicator(target.indicator)->formula),
+        day_(day),
         reading_day_(std::min(day, question.moment().today())) {
     const auto concerned = window_of(plan, target, day);
     concerned_ = concerned.has_value();
@@ -62,6 +63,11 @@ class TargetReader {
   Result<TargetReading> read(UnitIndex unit) {
     TargetReading reading{.target = &target_, .ratio = is_ratio(formula_)};
     if (concerned_) reading.window = window_;
+    if (is_reference()) {
+      reading.status = TargetStatus::reference;
+      reading.figure.no_data = "formula_not_built";
+      return reading;
+    }
     const std::string& level = question_.tree().unit(unit).level;
     const auto& levels = target_.whom.levels;
     const bool of_level =
@@ -94,6 +100,16 @@ class TargetReader {
     return std::holds_alternative<MilestoneFormula>(formula_.of);
   }
 
+  [[nodiscard]] bool is_reference() const {
+    const auto* unbuilt = std::get_if<UnbuiltFormula>(&formula_.of);
+    return unbuilt != nullptr && unbuilt->kind == "reference";
+  }
+  // Whether this version can tell: not of every formula, nor of all dates of a window.
+  [[nodiscard]] bool is_figured() const {
+    return !std::holds_alternative<UnbuiltFormula>(formula_.of) &&
+           target_.when.kind != TargetWhen::Kind::throughout;
+  }
+
   // A milestone by obligation concerns the units that owe the report.
   [[nodiscard]] bool is_obliged(UnitIndex unit) const {
     const auto* milestone = std::get_if<MilestoneFormula>(&formula_.of);
@@ -105,6 +121,7 @@ class TargetReader {
   }
 
   Result<Figure> figure(UnitIndex unit, Extent extent) const {
+    if (!is_figured()) return Figure{.no_data = "formula_not_built"};
     const Day last = is_milestone() ? reading_day_ : as_at_;
     return tiendo::figure(question_, {.plan = plan_,
                                       .formula = formula_,
@@ -143,10 +160,12 @@ class TargetReader {
   // The target's own readings of the units of its level below.
   Result<std::vector<TargetReading>> read_members(UnitIndex node) {
     std::vector<TargetReading> readings;
+    const Question judged = question_.judged_on(as_at_);
+    TargetReader member(judged, plan_, target_, day_);
     const UnitSet set{.levels = target_.whom.levels, .where = target_.whom.where};
     for (const UnitIndex unit : question_.members(node, set, as_at_)) {
       if (unit == node || !is_obliged(unit)) continue;
-      TRY_ASSIGN(reading, read(unit));
+      TRY_ASSIGN(reading, member.read(unit));
       readings.push_back(std::move(reading));
     }
     return readings;
@@ -158,6 +177,10 @@ class TargetReader {
     if (!concerned_) return reading;
     TRY_ASSIGN(members, read_members(node));
     if (members.empty()) return reading;
+    if (!is_figured()) {  // its units have no data because of us: they do not fail
+      reading.status = TargetStatus::no_data;
+      return reading;
+    }
     const auto count = [&](auto matches) {
       return std::count_if(members.begin(), members.end(), matches);
     };
@@ -173,7 +196,9 @@ class TargetReader {
       return one.figure.building;
     });
     using S = TargetStatus;
-    if (met == static_cast<int64_t>(members.size())) {
+    if (reading.figure.building) {
+      reading.status = S::no_data;
+    } else if (met == static_cast<int64_t>(members.size())) {
       reading.status = S::met;
       reading.met = true;
     } else if (due() || count(is({S::not_met, S::late})) > 0) {
@@ -193,12 +218,14 @@ class TargetReader {
   Result<TargetReading> read_share(TargetReading reading, UnitIndex node) {
     reading.ratio = true;
     const UnitSet set{.levels = target_.whom.levels, .where = target_.whom.where};
+    const Question judged = question_.judged_on(as_at_);
+    const TargetReader member(judged, plan_, target_, day_);
     int64_t meeting = 0;
     int64_t all = 0;
     for (const UnitIndex unit : question_.members(node, set, as_at_)) {
       if (unit == node) continue;
       ++all;
-      TRY_ASSIGN(own, figure(unit, Extent::own));
+      TRY_ASSIGN(own, member.figure(unit, Extent::own));
       reading.figure.building = reading.figure.building || own.building;
       if (!own.has_data()) continue;
       const Fraction fraction = fraction_of(own);
@@ -207,7 +234,9 @@ class TargetReader {
         ++meeting;
       }
     }
-    if (all > 0) {
+    if (!is_figured()) {
+      reading.figure.no_data = "formula_not_built";
+    } else if (all > 0) {
       reading.figure.numerator = Decimal::whole(meeting);
       reading.figure.denominator = Decimal::whole(all);
     }
@@ -219,6 +248,7 @@ class TargetReader {
   const Plan& plan_;
   const Target& target_;
   const Formula& formula_;
+  Day day_;          // D
   Day reading_day_;  // R
   bool concerned_ = true;
   Window window_;  // [a, L]

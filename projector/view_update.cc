@@ -241,7 +241,7 @@ Status ViewUpdate::load_subjects() {
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     changes_[i].subject = chosen_[i];
     if (!rows[i]) continue;
-    for (RecordMark& mark : parse_marks(*rows[i])) changes_[i].before.push_back({std::move(mark)});
+    for (const RecordMark& mark : parse_marks(*rows[i])) changes_[i].before.push_back({mark});
     changes_[i].after = changes_[i].before;
   }
   return Done{};

@@ -76,7 +76,7 @@ struct ReportStanding {
   std::string obligation;
   Instant first_sent;      // of the submission, the first since it was last withdrawn
   Instant first_received;
-  Instant last_sent;       // of the newest submission or correction
+  Instant last_sent;       // the latest of its submissions and corrections, as said
   OrderKey first_said;     // the record of first_sent
   OrderKey last_said;      // the record of last_sent
   std::map<std::string, Said> figures;  // said ones only

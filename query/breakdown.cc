@@ -33,11 +33,7 @@ void add_figure(Figure& sum, const Figure& part, int sign = 1) {
 
 // A ratio whose denominator came to nothing says nothing.
 Figure settled(Figure figure) {
-  if (figure.denominator && figure.denominator->is_zero()) {
-    figure.numerator.reset();
-    figure.denominator.reset();
-    figure.no_data = "denominator_zero";
-  }
+  if (figure.denominator && figure.denominator->is_zero()) figure.no_data = "denominator_zero";
   return figure;
 }
 
@@ -55,7 +51,8 @@ class Breakdown {
     if (formula_.whole_plan) window_.first = whole.asked.plan().first;
     formula_.whole_plan = false;
     known_ = {window_.first, std::min(window_.last, question_.moment().today())};
-    zero_ = is_ratio(formula_) ? Figure{} : Figure{.value = Decimal()};
+    zero_ = is_ratio(formula_) ? Figure{.numerator = Decimal(), .denominator = Decimal()}
+                               : Figure{.value = Decimal()};
   }
 
   Result<std::vector<BreakdownRow>> by_unit() {
@@ -198,7 +195,6 @@ class Breakdown {
   void add_rest() {
     Figure rest = whole_.figure;
     rest.no_data.clear();
-    if (!rest.value && !rest.numerator) rest = zero_;
     for (const BreakdownRow& row : rows_) add_figure(rest, row.figure, -1);
     rows_.push_back({"unplaced", {}, {}, {}, settled(std::move(rest))});
   }
@@ -217,8 +213,6 @@ class Breakdown {
       (one.role == Role::amount      ? part.value
        : one.role == Role::numerator ? part.numerator
                                      : part.denominator) = one.amount;
-      if (one.role != Role::amount && !figure.numerator) figure.numerator = Decimal();
-      if (one.role != Role::amount && !figure.denominator) figure.denominator = Decimal();
       part.contributors = one.role == Role::numerator ? 0 : 1;
       add_figure(figure, part);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "events/bytes.h"
 #include "query/history_parts.h"
@@ -12,9 +13,14 @@ namespace {
 // A page ends after the views were asked so often, though it may not be full.
 constexpr std::size_t asked_max = 500;
 
+// A figure that is not known yet is nothing: 0, or a ratio of nothing to nothing.
 bool is_same(const Figure& a, const Figure& b) {
-  return a.value.value_or(Decimal()) == b.value.value_or(Decimal()) &&
-         a.numerator == b.numerator && a.denominator == b.denominator;
+  const auto parts = [](const Figure& figure) {
+    const auto or_zero = [](const std::optional<Decimal>& part) { return part.value_or(Decimal()); };
+    return std::tuple(or_zero(figure.value), or_zero(figure.numerator),
+                      or_zero(figure.denominator));
+  };
+  return parts(a) == parts(b);
 }
 
 // Where a figure may have changed, and how its value there is found.

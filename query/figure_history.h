@@ -18,7 +18,7 @@ struct HistoryPoint {
     if (a.at != b.at) return a.at < b.at;
     return a.record < b.record;  // a day begins before its records
   }
-  // What was known there.
+  // What was known there: always up to and including one record.
   [[nodiscard]] Moment moment() const;
 };
 // Bytes that sort as the points do, for cursors.

@@ -52,9 +52,12 @@ void add_have_terms(std::vector<std::pair<Role, SplitTerm>>& terms, const Have& 
 
 TreeMode tree_mode_at(const HistoryQuestion& question, const Moment& moment) {
   switch (question.tree) {
-    case HistoryTree::as_reported: return {};
-    case HistoryTree::of_day: return {question.tree_day};
-    case HistoryTree::current: return {moment.today()};
+    case HistoryTree::as_reported:
+      return {};
+    case HistoryTree::of_day:
+      return {question.tree_day};
+    case HistoryTree::current:
+      return {moment.today()};
   }
   return {};
 }
@@ -115,15 +118,16 @@ Result<HistoryRows> read_rows(const ViewReader& reader, const Formula& formula, 
   for (const auto& [role, term] : read.terms) {
     for (std::size_t outcomes = 0; outcomes < term.ids.size(); ++outcomes) {
       for (uint32_t unit = 0; unit < read.units.size(); ++unit) {
-        TRY_DO(reader.fact_rows(term.ids[outcomes], read.units[unit], window, [&](const Fact& fact) {
-          read.rows.push_back({role, outcomes, unit, fact});
-        }));
+        TRY_DO(reader.fact_rows(term.ids[outcomes], read.units[unit], window,
+                                [&, role = role](const Fact& fact) {
+                                  read.rows.push_back({role, outcomes, unit, fact});
+                                }));
       }
     }
   }
-  std::stable_sort(read.rows.begin(), read.rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
-    return a.fact.from < b.fact.from;
-  });
+  std::stable_sort(
+      read.rows.begin(), read.rows.end(),
+      [](const HistoryRow& a, const HistoryRow& b) { return a.fact.from < b.fact.from; });
   return read;
 }
 
@@ -139,8 +143,10 @@ class AskingFigure final : public FigureAtPoints {
     const DefinedFigure defined = defined_at(question_, *knowledge, moment);
     if (!defined.is_known()) return Figure{};
     const Question asked(question_.views, moment, defined.mode);
-    return figure(asked, {.plan = *defined.plan, .formula = *defined.indicator->formula,
-                          .unit = defined.unit, .window = defined.window,
+    return figure(asked, {.plan = *defined.plan,
+                          .formula = *defined.indicator->formula,
+                          .unit = defined.unit,
+                          .window = defined.window,
                           .extent = question_.extent});
   }
 

@@ -34,7 +34,7 @@ class AddingFigure final : public FigureAtPoints {
     today_ = today;
     if (!frame_.defined.is_known()) return Figure{};
     if (renewed || (later && future_ > 0)) add_all();
-    if (point.record) apply_up_to(*point.record);
+    apply_up_to(*point.moment().record);
     return shown();
   }
 
@@ -141,13 +141,12 @@ class AddingFigure final : public FigureAtPoints {
 
   [[nodiscard]] Figure shown() {
     Figure figure;
-    if (!is_ratio(*frame_.defined.indicator->formula)) {
-      figure.value = sums_[Role::amount].amount;
-    } else if (!sums_[Role::denominator].amount.is_zero()) {
+    if (is_ratio(*frame_.defined.indicator->formula)) {
       figure.numerator = sums_[Role::numerator].amount;
       figure.denominator = sums_[Role::denominator].amount;
+      if (figure.denominator->is_zero()) figure.no_data = "denominator_zero";
     } else {
-      figure.no_data = "denominator_zero";
+      figure.value = sums_[Role::amount].amount;
     }
     for (const auto& [role, term] : frame_.rows->terms) {
       for (const TermId& id : term.ids) {

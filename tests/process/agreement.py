@@ -1,4 +1,5 @@
 """Whether the engine and the oracle say the same: figures, targets, reports, verdicts."""
+import base64
 import os
 import sys
 from decimal import Decimal, InvalidOperation
@@ -13,7 +14,8 @@ from oracle import Oracle  # noqa: E402,F401
 
 NUMBERS = ("value", "numerator", "denominator", "target")
 WORDS = ("indicator", "comparator", "met", "status")
-SHOWN_DIFFERENCES = 30
+REFUSALS = {"period_unknown": "period_invalid"}     # the oracle's name -> the code of the answer
+SHOWN_DIFFERENCES, SHOWN_LETTERS = 30, 400
 
 
 def number(said):
@@ -37,7 +39,8 @@ class Differences:
     def compare(self, where, field, engine, oracle):
         self.compared += 1
         if engine != oracle or (type(engine) is bool) != (type(oracle) is bool):
-            self.found.append("%s %s: engine %s, oracle %s" % (where, field, engine, oracle))
+            said = "%s %s: engine %s, oracle %s" % (where, field, engine, oracle)
+            self.found.append(said if len(said) <= SHOWN_LETTERS else said[:SHOWN_LETTERS] + " ...")
 
     def raise_any(self):
         if self.found:
@@ -54,7 +57,7 @@ def compare_progress(differences, program, view, plan, unit, period=None, tree="
     try:
         expected = view.progress(plan, unit, period, tree)
     except NotFound as missing:
-        differences.compare(where, "refusal", said.get("code"), str(missing))
+        differences.compare(where, "refusal", said.get("code"), REFUSALS.get(str(missing), str(missing)))
         return said
     if status != 200:
         differences.compare(where, "refusal", said.get("code"), None)
@@ -114,3 +117,25 @@ def verdict_of(record):
 
 def obligations_of(view, plan):
     return [o["id"] for o in view.knowledge.version(plan, None)[0].obligations]
+
+
+def bytes_in(text):
+    """A text whose lone surrogates stand for bytes that are no UTF-8."""
+    return None if text is None else text.encode("utf-8", "surrogateescape")
+
+
+def bytes_of(record, name):
+    """The key or value of an exported record."""
+    if name + "_base64" in record:
+        return base64.b64decode(record[name + "_base64"])
+    return bytes_in(record.get(name))
+
+
+def oracle_record(stream, position, stamp_ms, value, headers=None):
+    """A message as the oracle reads it."""
+    record = {"stream": stream, "position": position, "stamp_ms": stamp_ms, "headers": headers}
+    try:
+        record["value"] = value.decode()
+    except UnicodeDecodeError:
+        record["value_base64"] = base64.b64encode(value).decode()
+    return record

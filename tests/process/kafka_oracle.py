@@ -12,24 +12,20 @@ import json
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
 import agreement
+import sample
+from agreement import bytes_in, bytes_of
 from broker import Broker
-from program import ROOT, Program, Wrong, add_options, wait_until
+from program import Program, Wrong, add_options, say, wait_until
+from sample import PLAN
 
-GENERATE = os.path.join(ROOT, "deploy", "sample", "generate.py")
-PLAN = "tayninh-2024"
 PERIODS = ("2024", "2024-Q2", "2024-9M")
 BINARY_MODE = 8      # so many messages are sent in binary mode
-
-
-def say(text):
-    print(text, flush=True)
 
 
 class Feeding(threading.Thread):
@@ -54,8 +50,7 @@ class Feeding(threading.Thread):
         self.seconds = time.monotonic() - began
 
     def send_reference(self):
-        lines = subprocess.run([sys.executable, GENERATE, "--reference", "-"], check=True,
-                               stdout=subprocess.PIPE).stdout.splitlines()
+        lines = sample.reference()
         pipe = self.broker.pipe(self.topics["reference"], 0)
         for line in lines:
             pipe.write(b"tayninh", line)
@@ -64,12 +59,11 @@ class Feeding(threading.Thread):
 
     def send_year(self, began):
         a = self.a
-        generate = subprocess.Popen([sys.executable, GENERATE, "--seed", str(a.seed), "--events", str(a.events),
-                                     "--partitions", str(a.partitions), "--out", "-"], stdout=subprocess.PIPE)
+        generator = sample.generate("--seed", a.seed, "--events", a.events, "--partitions", a.partitions, "--out", "-")
         pipes = [self.broker.pipe(self.topics["events"], p) for p in range(a.partitions)]
         slice_events = max(1, a.events // 400)
         binary_events = max(1, a.events // BINARY_MODE)
-        for i, line in enumerate(generate.stdout):
+        for i, line in enumerate(generator.stdout):
             said = json.loads(line)
             value = (base64.b64decode(said["value_base64"]) if "value_base64" in said
                      else said["value"].encode())
@@ -82,7 +76,7 @@ class Feeding(threading.Thread):
                 time.sleep(max(0.0, began + a.pace * i / a.events - time.monotonic()))
         for pipe in pipes:
             pipe.close()
-        if generate.wait() != 0:
+        if generator.wait() != 0:
             raise Wrong("generate.py failed")
 
     def send_binary(self, said, value):
@@ -112,6 +106,7 @@ class Kills:
 
     def __init__(self, program, feeding, a, chance):
         self.program, self.feeding, self.chance = program, feeding, chance
+        self.dawdle = 0.0 if a.ahead else 0.3
         self.thresholds = sorted(chance.randrange(a.events) for _ in range(a.kills))
         self.held = {}
 
@@ -127,7 +122,7 @@ class Kills:
     def run(self):
         for n, threshold in enumerate(self.thresholds, 1):
             wait_until("%d messages are read" % threshold, 300, lambda: self.reading(threshold))
-            time.sleep(self.chance.random() * 0.3)
+            time.sleep(self.chance.random() * self.dawdle)
             held = self.look()
             self.program.kill()
             time.sleep(self.chance.random() * 0.2)
@@ -169,41 +164,25 @@ class Topic:
                 self.compare(stream, position, message, record)
                 told.append(agreement.verdict_of(record))
                 self.messages += 1
-                yield oracle_record(stream, position, message)
+                yield agreement.oracle_record(stream, position, message["ts"], bytes_in(message["payload"]) or b"",
+                                              headers_of(message))
             if next(log, None) is not None:
                 raise Wrong("%s holds more than the topic's %d messages" % (stream, len(told)))
 
     @staticmethod
     def compare(stream, position, message, record):
         kept = (record["position"], record["offset"], record["stamp_ms"], bytes_of(record, "key"),
-                bytes_of(record, "value"), list(record.get("headers", {}).items()))
-        headers = message.get("headers") or []
+                bytes_of(record, "value"), record.get("headers", {}))
         sent = (position, message["offset"], message["ts"], bytes_in(message["key"]), bytes_in(message["payload"]),
-                list(zip(headers[::2], headers[1::2])))
+                headers_of(message))
         if kept != sent:
             raise Wrong("%s@%d: the log holds\n%r\nthe topic\n%r" % (stream, position, kept, sent))
 
 
-def bytes_in(text):
-    return None if text is None else text.encode("utf-8", "surrogateescape")
-
-
-def bytes_of(record, name):
-    if name + "_base64" in record:
-        return base64.b64decode(record[name + "_base64"])
-    return bytes_in(record.get(name))
-
-
-def oracle_record(stream, position, message):
+def headers_of(message):
+    """kcat tells them as one list, name after value after name."""
     headers = message.get("headers") or []
-    record = {"stream": stream, "position": position, "stamp_ms": message["ts"],
-              "headers": dict(zip(headers[::2], headers[1::2]))}
-    value = bytes_in(message["payload"]) or b""
-    try:
-        record["value"] = value.decode()
-    except UnicodeDecodeError:
-        record["value_base64"] = base64.b64encode(value).decode()
-    return record
+    return dict(zip(headers[::2], headers[1::2]))
 
 
 def compare_all(program, oracle, told):
@@ -221,6 +200,21 @@ def compare_all(program, oracle, told):
     return len(units), differences.compared
 
 
+def ask_as_of(program, oracle, chance, moments):
+    """Partitions whose records lie milliseconds apart, cut at a record or an instant of theirs."""
+    differences = agreement.Differences()
+    for _ in range(moments):
+        record = chance.choice(oracle.log.ordered)
+        as_of = ("%s@%d" % (record.stream, record.position) if chance.random() < 0.6
+                 else agreement.periods.instant_text(record.K[0] + chance.choice((-1, 0, 1))))
+        view = oracle.view(as_of)
+        for unit in chance.sample(view.units(), min(8, len(view.units()))):
+            agreement.compare_progress(differences, program, view, PLAN, unit, chance.choice(PERIODS),
+                                       chance.choice(("as_reported", "current", "2024-06-30")), as_of)
+    differences.raise_any()
+    return differences.compared
+
+
 def run(a, work, broker):
     topics = {"events": broker.create("tiendo.events", a.partitions),
               "reference": broker.create("tiendo.reference", 1)}
@@ -229,8 +223,11 @@ def run(a, work, broker):
     with Program(a.tiendo, os.path.join(work, "data"), more) as program:
         feeding = Feeding(broker, a, topics)
         began = time.monotonic()
-        program.start()
         feeding.start()
+        if a.ahead:
+            feeding.join()
+            began = time.monotonic()
+        program.start()
         kills = Kills(program, feeding, a, chance)
         kills.run()
         feeding.join()
@@ -253,6 +250,9 @@ def run(a, work, broker):
         began = time.monotonic()
         units, compared = compare_all(program, oracle, topic.told)
         say("%d units, %d values compared in %.1f s: no difference" % (units, compared, time.monotonic() - began))
+        began = time.monotonic()
+        compared = ask_as_of(program, oracle, chance, a.moments)
+        say("%d moments, %d values compared in %.1f s: no difference" % (a.moments, compared, time.monotonic() - began))
         code, seconds = program.terminate()
         if code != 0 or seconds > 5:
             raise Wrong("SIGTERM: exit %d after %.1f s" % (code, seconds))
@@ -265,6 +265,8 @@ def main():
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=8, help="seconds over which sending is spread (default 8)")
+    parser.add_argument("--moments", type=int, default=6, help="past moments that are asked for (default 6)")
+    parser.add_argument("--ahead", action="store_true", help="the topic is full before tiendo starts")
     parser.add_argument("--late-reference", action="store_true", help="units and plan come last")
     add_options(parser)
     a = parser.parse_args()

@@ -18,6 +18,10 @@ class Wrong(Exception):
     """The test found something; the text says what."""
 
 
+def say(text):
+    print(text, flush=True)
+
+
 def add_options(parser):
     built = os.path.join(ROOT, "build", "release", "tiendo")
     parser.add_argument("--tiendo", metavar="PROGRAM", default=os.environ.get("TIENDO", built),
@@ -55,6 +59,7 @@ class Program:
         self.binary, self.data, self.more = os.path.abspath(binary), data, list(more)
         self.log_name = data + ".log"
         self.process = self.connection = self.port = None
+        self.asked_at = 0.0
 
     # ---- life
     def launch(self, environment=None):
@@ -117,8 +122,11 @@ class Program:
 
     def request(self, method, path, body=None, headers=None, seconds=120):
         """(status, bytes); OSError or HTTPException where there is no answer."""
+        if self.asked_at < time.monotonic() - 5:        # an idle connection may have been closed
+            self.disconnect()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        self.asked_at = time.monotonic()
         try:
             self.connection.request(method, path, body, headers or {})
             answer = self.connection.getresponse()
@@ -155,15 +163,19 @@ class Program:
     def received(self):
         return {stream: c["received"] for stream, c in self.counts().items()}
 
-    def wait_current(self, seconds, received=None):
-        """Until the views hold all of the log, and the log `received` messages in all."""
+    def wait_current(self, seconds, received=None, plan="tayninh-2024"):
+        """Until the views hold all of the log, the log `received` messages in all, and no term of
+        the plan is still being filled."""
         def current():
             page = self.metrics()
             behind = [value for name in ("tiendo_stream_lag_messages", "tiendo_projector_lag_events",
                                          "tiendo_projector_stopped", "tiendo_stream_stopped")
                       for _, value in page.get(name, ())]
             held = sum(value for _, value in page.get("tiendo_events_received_total", ()))
-            return not any(behind) and (received is None or held == received)
+            if any(behind) or (received is not None and held != received):
+                return False
+            status, said = self.ask("/v1/plans/%s/progress" % plan)
+            return status == 404 or said["state"] == "current"
         wait_until("all is read and projected: %r" % self.received(), seconds, current)
 
     # ---- the other commands

@@ -1,5 +1,7 @@
 #include "tests/scenarios/player.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -63,7 +65,6 @@ void Player::play() {
     return;
   }
   for (const Statement& statement : read_script(*text)) {
-    before_ = static_cast<int>(placed_.size());
     perform(statement);
   }
   if (asked_ == 0) ADD_FAILURE() << file_ << " asks nothing";
@@ -125,6 +126,8 @@ bool Player::tell(const Statement& statement) {
     tell_plan(statement);
   } else if (word == "plan-file" && line.words.size() >= 2) {
     tell_plan_file(line);
+  } else if (word == "times" && line.words.size() >= 5) {
+    tell_many(statement);
   } else if (word == "bytes" && line.words.size() == 2) {
     send("intake", "", Message{.value = from_hex(line.words[1])});
   } else if (word == "tombstone") {
@@ -177,6 +180,20 @@ void Player::tell_tree() {
                            "unit D2 level=district parent=P", "unit C1 level=commune parent=D1",
                            "unit C2 level=commune parent=D1", "unit C3 level=commune parent=D2"}) {
     send(std::move(*told_of({read_line(0, unit), {}}).value()));
+  }
+}
+
+// The activity N times, its id with a number behind it.
+void Player::tell_many(const Statement& statement) {
+  Statement one = statement;
+  one.head.words.erase(one.head.words.begin(), one.head.words.begin() + 2);
+  const std::string id = one.head.words.front();
+  const int times = std::stoi(statement.head.words[1]);
+  for (int i = 1; i <= times; ++i) {
+    one.head.words.front() = id + std::to_string(i);
+    auto told = told_of(one);
+    if (!told.ok()) return fail(statement.head, told.error().message);
+    send(std::move(**told));
   }
 }
 

@@ -31,6 +31,7 @@ class Player {
   void send(Told told);
   void send(std::string_view stream, std::string_view on, Message message);
   void tell_tree();
+  void tell_many(const Statement& statement);
   void tell_plan(const Statement& statement);
   void tell_plan_file(const Line& line);
 
@@ -51,7 +52,6 @@ class Player {
   int count_ = 0;  // of events with a number for an id
   int asked_ = 0;
   std::vector<Placed> placed_;
-  int before_ = 0;  // records placed before the statement that is being performed
 };
 
 }  // namespace tiendo::scenarios

@@ -24,7 +24,8 @@ class SmallWorld : public World {
     unit("C1", "commune", "D1");
     unit("C2", "commune", "D1");
     unit("C3", "commune", "D2");
-    say("ref", reference_time, "plan.published", plan_text(1, ""));
+    const Placed plan = say("ref", reference_time, "plan.published", plan_text(1, ""));
+    ENSURE(plan.judgement.verdict == Verdict::accepted, "the plan of the world is in order");
   }
 
   // Says `data` as an event of source `s`. `more` are further attributes: ,"actor":"lan".
@@ -75,7 +76,7 @@ class SmallWorld : public World {
 {"id":"green","name":{"vi":"Tỷ lệ xanh"},"measure":"percent","formula":{"kind":"share","where":{"topics":"green"},"among":{}}},
 {"id":"reach","name":{"vi":"Phủ"},"measure":"percent","formula":{"kind":"coverage","units":{"level":"district","below":"children"},"have":{"reached_by":{},"mode":"union","by":"own"}}},
 {"id":"two","name":{"vi":"Mỗi huyện hai"},"measure":"percent","formula":{"kind":"coverage","units":{"level":"district"},"have":{"indicator":"acts","of":"own","comparator":">=","value":2}}},
-{"id":"launch","name":{"vi":"Phát động"},"measure":"","formula":{"kind":"milestone","where":{"type":"launch"}}},
+{"id":"launch","name":{"vi":"Phát động"},"measure":"activities","formula":{"kind":"milestone","where":{"type":"launch"}}},
 {"id":"at_district","name":{"vi":"Cấp huyện"},"measure":"activities","formula":{"kind":"count","where":{"unit.level":"district"}}},
 {"id":"joint","name":{"vi":"Phối hợp"},"measure":"activities","formula":{"kind":"count","where":{},"credit":"all"}}],
 "targets":[

@@ -1,0 +1,123 @@
+#include "deploy/cli.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "events/store_folder.h"
+
+namespace tiendo {
+namespace {
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"TIENDO_DATA", "LC_ALL", "LC_MESSAGES", "LANG"}) ::unsetenv(name);
+  }
+  static Config parsed(const std::vector<std::string>& arguments) {
+    auto said = parse_command_line(arguments);
+    if (const auto* instead = std::get_if<SaidInstead>(&said)) ADD_FAILURE() << instead->text;
+    return std::holds_alternative<Config>(said) ? std::get<Config>(said) : Config();
+  }
+  static SaidInstead refused(const std::vector<std::string>& arguments) {
+    const auto said = parse_command_line(arguments);
+    if (std::holds_alternative<Config>(said)) {
+      ADD_FAILURE() << "was taken";
+      return {};
+    }
+    return std::get<SaidInstead>(said);
+  }
+  std::string config_file(const std::string& content) {
+    const std::string path = (folder_.path() / "tiendo.toml").string();
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  TemporaryFolder folder_ = TemporaryFolder::make("cli-").value();
+};
+
+TEST_F(CommandLineTest, RunsAllServicesWithoutAWord) {
+  const Config config = parsed({});
+  EXPECT_EQ(config.command, Command::run);
+  EXPECT_EQ(config.data, "tiendo-data");
+  EXPECT_EQ(config.listen, "");
+  EXPECT_EQ(config.kafka.brokers, "");
+  EXPECT_EQ(config.kafka.topics, (std::vector<std::string>{"tiendo.events", "tiendo.reference"}));
+}
+
+TEST_F(CommandLineTest, TakesCommonOptionsBeforeAndAfterTheCommand) {
+  EXPECT_EQ(parsed({"--data", "/d", "verify"}).data, "/d");
+  const Config config = parsed({"query", "--data=/d", "--listen", "[::1]:80"});
+  EXPECT_EQ(config.command, Command::query);
+  EXPECT_EQ(config.data, "/d");
+  EXPECT_EQ(config.listen, "[::1]:80");
+}
+
+TEST_F(CommandLineTest, ReadsTheDataFolderFromTheEnvironment) {
+  ::setenv("TIENDO_DATA", "/from/environment", 1);
+  EXPECT_EQ(parsed({"verify"}).data, "/from/environment");
+  EXPECT_EQ(parsed({"verify", "--data", "/said"}).data, "/said");
+}
+
+TEST_F(CommandLineTest, SplitsTopicsAtCommas) {
+  const Config config =
+      parsed({"run", "--brokers", "a:1,b:2", "--topics", "x,y", "--create-time-topics", "y",
+              "--kafka-property", "sasl.password=a=b"});
+  EXPECT_EQ(config.kafka.brokers, "a:1,b:2");
+  EXPECT_EQ(config.kafka.topics, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(config.kafka.create_time_topics, std::vector<std::string>{"y"});
+  EXPECT_EQ(config.kafka.properties.at("sasl.password"), "a=b");
+}
+
+TEST_F(CommandLineTest, ReadsAConfigurationFile) {
+  const std::string file =
+      config_file("data = \"/from/file\"\nlisten = \"127.0.0.1:9\"\ntopics = [\"x\", \"y\"]\n");
+  const Config config = parsed({"run", "--config", file, "--listen", "127.0.0.1:10"});
+  EXPECT_EQ(config.data, "/from/file");
+  EXPECT_EQ(config.listen, "127.0.0.1:10");
+  EXPECT_EQ(config.kafka.topics, (std::vector<std::string>{"x", "y"}));
+}
+
+TEST_F(CommandLineTest, RefusesAWordInTheFileThatItDoesNotKnow) {
+  EXPECT_EQ(refused({"run", "--config", config_file("lisen = \"x\"\n")}).exit_code, 2);
+}
+
+TEST_F(CommandLineTest, WrongUseIsExitCode2) {
+  EXPECT_EQ(refused({"frobnicate"}).exit_code, 2);
+  EXPECT_EQ(refused({"import", "a.ndjson"}).exit_code, 2);
+  EXPECT_EQ(refused({"import", "a.ndjson", "--as", "a/b"}).exit_code, 2);
+  EXPECT_EQ(refused({"import", "a.ndjson", "--as", ""}).exit_code, 2);
+  EXPECT_EQ(refused({"publish"}).exit_code, 2);
+  EXPECT_EQ(refused({"publish", "a", "--brokers", "b:1"}).exit_code, 2);
+  EXPECT_EQ(refused({"publish", "a", "--topic", "t"}).exit_code, 2);
+  EXPECT_EQ(refused({"run", "--threads", "0"}).exit_code, 2);
+  EXPECT_EQ(refused({"run", "--kafka-property", "x"}).exit_code, 2);
+  EXPECT_EQ(refused({"stream"}).exit_code, 2);
+}
+
+TEST_F(CommandLineTest, HelpTeachesInBothLanguages) {
+  const SaidInstead english = refused({"--help"});
+  EXPECT_EQ(english.exit_code, 0);
+  EXPECT_NE(english.text.find("Try it:"), std::string::npos);
+  const SaidInstead vietnamese = refused({"--help", "--lang", "vi"});
+  EXPECT_NE(vietnamese.text.find("Dùng thử:"), std::string::npos);
+  ::setenv("LANG", "vi_VN.UTF-8", 1);
+  EXPECT_EQ(refused({"--help"}).text, vietnamese.text);
+  EXPECT_EQ(parsed({"verify"}).language, Language::vi);
+}
+
+TEST_F(CommandLineTest, TakesTheOptionsOfTheCommands) {
+  const Config import = parsed({"import", "a", "b", "--as", "x-1"});
+  EXPECT_EQ(import.files, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(import.as, "x-1");
+  const Config records = parsed({"export", "--stream", "intake", "--from", "5", "--before", "9"});
+  EXPECT_EQ(records.stream, "intake");
+  EXPECT_EQ(records.from, 5u);
+  EXPECT_EQ(records.before, 9u);
+  EXPECT_EQ(parsed({"export"}).before, std::nullopt);
+  EXPECT_EQ(parsed({"stream", "list"}).command, Command::stream_list);
+}
+
+}  // namespace
+}  // namespace tiendo

@@ -1,0 +1,122 @@
+#include "projector/statement.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/history.h"
+
+namespace tiendo {
+namespace {
+
+using testing::event_text;
+using testing::instant;
+
+Statement read(std::string_view type, std::string_view data, std::string_view source = "urn:a",
+               std::string_view time = "") {
+  Record record{.stream = StreamName("t:0:0"), .position = 4, .recorded_at = instant("2024-03-02")};
+  record.message.value = event_text(type, data, "e1", source, time);
+  StatementReader reader;
+  const Term count{.kind = Term::Kind::activities};
+  const Term visits{.kind = Term::Kind::visits};
+  const std::vector<const Term*> terms = {&count, &visits};
+  return reader.read(record, terms);
+}
+
+TEST(Statement, HasThePlaceAndIdentityOfItsRecord) {
+  const Statement statement = read("activity.cancelled", R"({"activity":"a1","reason":"r"})");
+  EXPECT_EQ(statement.key, (OrderKey{instant("2024-03-02"), StreamName("t:0:0"), 4}));
+  EXPECT_EQ(statement.identity, identity_of("urn:a", "e1"));
+}
+
+TEST(Statement, ReadsAnActivityWithWhatItContributes) {
+  const Statement statement = read("activity.recorded",
+                                   R"({"activity":"a1","unit":"D1","type":"t","form":"online",)"
+                                   R"("starts":"2024-03-10","ends":"2024-03-10T17:00:00Z",)"
+                                   R"("co_units":["D2"],"participants":{"members":3}})");
+  const auto& said = std::get<ActivitySaid>(statement.said);
+  EXPECT_EQ(said.what, ActivitySaid::What::recorded);
+  EXPECT_EQ(said.unit, "D1");
+  EXPECT_EQ(to_text(said.day), "2024-03-11");  // 17:00Z is midnight here
+  EXPECT_EQ(said.co_units, (std::vector<std::string>{"D2"}));
+  ASSERT_EQ(said.contributions.size(), 2U);
+  EXPECT_EQ(said.contributions[0]->amount, Decimal::whole(1));
+  EXPECT_EQ(said.contributions[1]->amount, Decimal::whole(3));
+  EXPECT_EQ(statement.subjects, (std::vector{activity_key("urn:a", "a1")}));
+}
+
+TEST(Statement, EqualIdsOfTwoSourcesAreTwoSubjectsUnlessOfSourceSaysWhose) {
+  const auto subject = [](std::string_view type, std::string_view more, std::string_view source) {
+    return read(type, R"({"activity":"a1","report":"a1","reason":"r","by":"b","figures":[])" +
+                          std::string(more) + "}",
+                source)
+        .subjects.at(0);
+  };
+  EXPECT_NE(subject("activity.cancelled", "", "urn:a"), subject("activity.cancelled", "", "urn:b"));
+  EXPECT_EQ(subject("activity.cancelled", R"(,"of_source":"urn:a")", "urn:b"),
+            activity_key("urn:a", "a1"));
+  EXPECT_EQ(subject("report.withdrawn", R"(,"of_source":"urn:a")", "urn:b"),
+            report_key("urn:a", "a1"));
+  EXPECT_NE(activity_key("urn:a", "a1"), report_key("urn:a", "a1"));
+  EXPECT_NE(activity_key("ab", "c"), activity_key("a", "bc"));
+}
+
+TEST(Statement, TextIsComparedInNfc) {
+  const auto subject = [](std::string_view activity) {
+    return read("activity.cancelled", R"({"reason":"r","activity":")" + std::string(activity) + "\"}")
+        .subjects.at(0);
+  };
+  EXPECT_EQ(subject("l\xe1\xbb\x9bp"), subject("lo\xcc\x9b\xcc\x81p"));
+}
+
+TEST(Statement, AReportWasSentWhenItSaysButNotLaterThanItWasRecorded) {
+  const auto sent = [](std::string_view time) {
+    const Statement statement =
+        read("report.submitted", R"({"report":"r","unit":"D1","plan":"p","period":"2024","figures":[]})",
+             "urn:a", time);
+    return to_text(std::get<ReportSaid>(statement.said).sent);
+  };
+  EXPECT_EQ(sent("2024-03-01T08:00:00+07:00"), "2024-03-01T08:00:00.000+07:00");
+  EXPECT_EQ(sent("2024-03-05T08:00:00+07:00"), "2024-03-02T00:00:00.000+07:00");
+  EXPECT_EQ(sent(""), "2024-03-02T00:00:00.000+07:00");
+}
+
+TEST(Statement, AFigureWithNullIsUnsaidAndZeroIsSaid) {
+  const Statement statement = read(
+      "report.corrected",
+      R"({"report":"r","reason":"x","figures":[{"indicator":"a","value":null},{"indicator":"b","value":0},)"
+      R"({"indicator":"c","numerator":1,"denominator":null},{"indicator":"d","numerator":null,"denominator":null}]})");
+  const auto& figures = std::get<ReportSaid>(statement.said).figures;
+  ASSERT_EQ(figures.size(), 4U);
+  EXPECT_FALSE(figures[0].is_said());
+  EXPECT_TRUE(figures[1].is_said());
+  EXPECT_TRUE(figures[2].is_said());
+  EXPECT_FALSE(figures[3].is_said());
+}
+
+TEST(Statement, AUnitIsSpokenOfOnceByOneEvent) {
+  const auto subjects = [](std::string_view type, std::string_view data) {
+    return read(type, data).subjects.size();
+  };
+  EXPECT_EQ(subjects("unit.merged", R"({"into":"D1","from":["D2","D3"],"effective":"2024-01-01"})"), 3U);
+  // S lives on as one of its own parts.
+  EXPECT_EQ(subjects("unit.split", R"({"from":"S","into":[{"unit":"S","share":0.6},)"
+                                   R"({"unit":"T","share":0.4}],"effective":"2024-01-01"})"),
+            2U);
+}
+
+TEST(Statement, SubjectKeysReadBack) {
+  const SubjectKey key = report_key("urn:a", "r1");
+  EXPECT_EQ(parse_subject_key(key.bytes()), key);
+  EXPECT_FALSE(parse_subject_key(key.bytes().substr(1)));
+  EXPECT_LT(activity_key("z", "z").bytes(), report_key("a", "a").bytes());
+}
+
+TEST(Statement, WhatHasNoFoldYetSaysNothingButHasASubject) {
+  const Statement statement =
+      read("statistic.declared", R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":3})");
+  EXPECT_TRUE(std::holds_alternative<NothingSaid>(statement.said));
+  EXPECT_EQ(statement.subjects.size(), 1U);
+  EXPECT_FALSE(statement.is_reference());
+}
+
+}  // namespace
+}  // namespace tiendo

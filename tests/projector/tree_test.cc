@@ -1,0 +1,325 @@
+#include "projector/tree.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "events/calendar.h"
+
+namespace tiendo {
+namespace {
+
+Day day(std::string_view text) { return *parse_day(text); }
+
+// Says things of units, each a record later than the one before.
+class Said {
+ public:
+  Said& registered(std::string_view unit, std::string_view parent, std::string_view effective = "2020-01-01",
+                   std::string_view level = "district") {
+    return say({.what = UnitSaid::What::registered, .unit = std::string(unit),
+                .effective = day(effective), .name = {std::string(unit), ""},
+                .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent),
+                .level = std::string(level)});
+  }
+  Said& moved(std::string_view unit, std::string_view parent, std::string_view effective) {
+    return say({.what = UnitSaid::What::moved, .unit = std::string(unit), .effective = day(effective),
+                .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent)});
+  }
+  Said& renamed(std::string_view unit, std::string_view name, std::string_view effective) {
+    return say({.what = UnitSaid::What::renamed, .unit = std::string(unit),
+                .effective = day(effective), .name = {std::string(name), ""}});
+  }
+  Said& say(UnitSaid said) {
+    statements_.push_back({.key = {{0}, StreamName("t"), statements_.size()}, .said = std::move(said)});
+    return *this;
+  }
+  [[nodiscard]] Tree tree() const {
+    std::vector<const Statement*> all;
+    for (const Statement& one : statements_) all.push_back(&one);
+    return Tree(all);
+  }
+  [[nodiscard]] const std::vector<Statement>& statements() const { return statements_; }
+
+ private:
+  std::vector<Statement> statements_;
+};
+
+std::string chain(const Tree& tree, std::string_view unit, std::string_view on) {
+  std::string out;
+  for (const UnitIndex link : tree.chain(*tree.find(unit), day(on))) {
+    out += (out.empty() ? "" : " ") + tree.unit(link).id;
+  }
+  return out;
+}
+
+Said worked_example() {
+  Said said;
+  said.registered("P", "").registered("D1", "P").registered("D2", "P");
+  said.registered("C1", "D1").registered("C2", "D1").registered("C3", "D2");
+  return said;
+}
+
+TEST(Tree, AMoveHoldsFromItsDayOn) {
+  const Tree tree = worked_example().moved("C2", "D2", "2024-05-01").tree();
+  EXPECT_EQ(chain(tree, "C2", "2024-04-30"), "C2 D1 P");
+  EXPECT_EQ(chain(tree, "C2", "2024-05-01"), "C2 D2 P");
+  EXPECT_EQ(tree.children(*tree.find("D2"), day("2024-05-01")).size(), 2U);
+  EXPECT_EQ(tree.children(*tree.find("D2"), day("2024-04-30")).size(), 1U);
+}
+
+TEST(Tree, OfTwoWordsForOneDayTheLastHolds) {
+  const Tree tree =
+      worked_example().moved("C2", "D2", "2024-05-01").moved("C2", "D1", "2024-05-01").tree();
+  EXPECT_EQ(chain(tree, "C2", "2024-06-01"), "C2 D1 P");
+}
+
+TEST(Tree, ABackDatedMoveComesBeforeOneSaidEarlier) {
+  const Tree tree =
+      worked_example().moved("C2", "D2", "2024-05-01").moved("C2", "P", "2024-02-01").tree();
+  EXPECT_EQ(chain(tree, "C2", "2024-01-31"), "C2 D1 P");
+  EXPECT_EQ(chain(tree, "C2", "2024-03-01"), "C2 P");
+  EXPECT_EQ(chain(tree, "C2", "2024-05-01"), "C2 D2 P");
+}
+
+TEST(Tree, AMoveDatedBeforeTheUnitsFirstDayGivesWayToItsRegistration) {
+  const Tree tree = worked_example()
+                        .registered("C9", "D1", "2024-03-01")
+                        .moved("C9", "D2", "2024-02-01")
+                        .tree();
+  EXPECT_EQ(chain(tree, "C9", "2024-02-15"), "C9 D1 P");
+  EXPECT_EQ(chain(tree, "C9", "2024-03-01"), "C9 D1 P");
+}
+
+TEST(Tree, BeforeItsFirstDayAUnitStandsWhereItStoodOnThatDay) {
+  const Tree tree = worked_example()
+                        .registered("C9", "D1", "2024-03-01")
+                        .moved("C9", "D2", "2024-06-01")
+                        .tree();
+  EXPECT_EQ(chain(tree, "C9", "2023-01-01"), "C9 D1 P");
+  const UnitIndex late = *tree.find("C9");
+  EXPECT_FALSE(tree.exists(late, day("2024-02-29")));
+  EXPECT_TRUE(tree.exists(late, day("2024-03-01")));
+  EXPECT_EQ(tree.place(late, day("2024-02-29")), tree.find("D1"));
+  EXPECT_EQ(tree.place(late, day("2024-03-01")), late);
+  EXPECT_FALSE(tree.is_placed(late, {day("2024-02-29")}));
+  EXPECT_TRUE(tree.is_placed(late, {}));
+}
+
+TEST(Tree, AUnitRegisteredTwiceIsAsItWasSaidLast) {
+  const Tree later = worked_example().registered("C1", "D2", "2024-03-01", "commune").tree();
+  EXPECT_EQ(later.unit(*later.find("C1")).birth, day("2024-03-01"));
+  EXPECT_EQ(later.unit(*later.find("C1")).level, "commune");
+  EXPECT_EQ(chain(later, "C1", "2024-03-01"), "C1 D2 P");
+  EXPECT_EQ(chain(later, "C1", "2023-03-01"), "C1 D2 P");
+  EXPECT_EQ(later.unit(*later.find("C1")).known_from.position, 3U);
+  EXPECT_EQ(later.unit(*later.find("C1")).registration.position, 6U);
+
+  const Tree earlier = worked_example().registered("C1", "D2", "2019-01-01").tree();
+  EXPECT_TRUE(earlier.exists(*earlier.find("C1"), day("2019-01-01")));
+  EXPECT_EQ(chain(earlier, "C1", "2024-03-01"), "C1 D2 P");
+}
+
+TEST(Tree, AUnitHangsLooseUntilItsParentIsKnown) {
+  Said said;
+  said.registered("P", "").registered("C1", "D1").registered("C2", "nobody");
+  EXPECT_EQ(chain(said.tree(), "C1", "2024-01-01"), "C1");
+  said.registered("D1", "P");
+  EXPECT_EQ(chain(said.tree(), "C1", "2024-01-01"), "C1 D1 P");
+  EXPECT_EQ(chain(said.tree(), "C2", "2024-01-01"), "C2");
+}
+
+TEST(Tree, WhatIsSaidOfAnUnknownUnitWaits) {
+  Said said = worked_example();
+  said.moved("C9", "D2", "2024-05-01").renamed("C9", "mới", "2024-05-01");
+  EXPECT_FALSE(said.tree().find("C9"));
+  said.registered("C9", "D1");
+  EXPECT_EQ(chain(said.tree(), "C9", "2024-04-30"), "C9 D1 P");
+  EXPECT_EQ(chain(said.tree(), "C9", "2024-05-01"), "C9 D2 P");
+  EXPECT_EQ(said.tree().name(*said.tree().find("C9"), day("2024-05-01")).vi, "mới");
+  EXPECT_EQ(said.tree().name(*said.tree().find("C9"), day("2024-04-30")).vi, "C9");
+}
+
+TEST(Tree, OfALoopTheEdgeSaidLastIsVoidAndTheOneBeforeItHolds) {
+  Said said = worked_example();
+  said.moved("D1", "C1", "2024-05-01");
+  const Tree tree = said.tree();
+  EXPECT_EQ(chain(tree, "C1", "2024-06-01"), "C1 D1 P");
+  ASSERT_EQ(tree.void_edges().size(), 1U);
+  EXPECT_EQ(tree.unit(tree.void_edges()[0].first).id, "D1");
+  // C1 leaves D1 on 1 July, and the edge holds from then on.
+  const Tree resolved = said.moved("C1", "D2", "2024-07-01").tree();
+  EXPECT_EQ(chain(resolved, "D1", "2024-06-30"), "D1 P");
+  EXPECT_EQ(chain(resolved, "D1", "2024-07-01"), "D1 C1 D2 P");
+}
+
+// The edge that holds in the place of a void one may close a loop of its own, on units whose own
+// edges have not changed.
+TEST(Tree, ALoopThatOpensBehindAVoidEdgeIsCutToo) {
+  Said said;
+  said.registered("P", "").registered("A", "P").registered("C", "P");
+  said.registered("B", "C", "2020-01-01");
+  said.moved("A", "B", "2024-04-01");
+  said.moved("C", "B", "2024-03-01");
+  said.moved("B", "A", "2024-02-01");
+  const Tree tree = said.tree();
+  for (const char* unit : {"A", "B", "C"}) {
+    EXPECT_TRUE(chain(tree, unit, "2024-05-01").ends_with(" P")) << chain(tree, unit, "2024-05-01");
+  }
+}
+
+TEST(Tree, DaysBelowFollowTheTreeOfEachDay) {
+  const Tree tree = worked_example()
+                        .moved("C2", "D2", "2024-05-01")
+                        .moved("C2", "D1", "2024-08-01")
+                        .tree();
+  const Window year{day("2024-01-01"), day("2024-12-31")};
+  const UnitIndex c2 = *tree.find("C2");
+  EXPECT_EQ(tree.days_below(c2, *tree.find("D1"), year, {}),
+            (std::vector<Window>{{day("2024-01-01"), day("2024-04-30")},
+                                 {day("2024-08-01"), day("2024-12-31")}}));
+  EXPECT_EQ(tree.days_below(c2, *tree.find("P"), year, {}), (std::vector<Window>{year}));
+  EXPECT_EQ(tree.days_below(c2, *tree.find("D2"), year, {day("2024-06-01")}),
+            (std::vector<Window>{year}));
+  EXPECT_TRUE(tree.days_below(c2, *tree.find("D2"), year, {day("2024-04-30")}).empty());
+  EXPECT_TRUE(tree.days_below(c2, *tree.find("P"), {year.last, year.first}, {}).empty());
+}
+
+// --- against a tree built for each day anew, in the plainest way ---
+
+using Parents = std::map<std::string, std::string>;
+
+struct PlainEdge {
+  Day day;
+  uint64_t said;
+  std::string parent;
+};
+
+std::map<std::string, std::vector<PlainEdge>> plain_edges(const std::vector<Statement>& statements,
+                                                          std::map<std::string, Day>& births) {
+  std::map<std::string, const Statement*> registration;
+  for (const Statement& one : statements) {
+    const auto& said = std::get<UnitSaid>(one.said);
+    if (said.what == UnitSaid::What::registered) registration[said.unit] = &one;
+  }
+  std::map<std::string, std::vector<PlainEdge>> edges;
+  for (const Statement& one : statements) {
+    const auto& said = std::get<UnitSaid>(one.said);
+    if (!registration.contains(said.unit)) continue;
+    if (said.what == UnitSaid::What::registered && registration[said.unit] != &one) continue;
+    auto& of_unit = edges[said.unit];
+    std::erase_if(of_unit, [&](const PlainEdge& edge) { return edge.day == said.effective; });
+    of_unit.push_back({said.effective, one.key.position, said.parent.value_or("")});
+  }
+  for (auto& [unit, of_unit] : edges) {
+    std::sort(of_unit.begin(), of_unit.end(),
+              [](const PlainEdge& a, const PlainEdge& b) { return a.day < b.day; });
+    births[unit] = std::get<UnitSaid>(registration[unit]->said).effective;
+  }
+  return edges;
+}
+
+std::set<std::string> loop_in(const std::map<std::string, std::vector<PlainEdge>>& said) {
+  for (const auto& [start, edges] : said) {
+    std::set<std::string> seen;
+    std::string at = start;
+    while (said.contains(at) && !said.at(at).empty()) {
+      at = said.at(at).back().parent;
+      if (at == start) {
+        seen.insert(start);
+        return seen;
+      }
+      if (!seen.insert(at).second) break;
+    }
+  }
+  return {};
+}
+
+Parents plain_tree(const std::vector<Statement>& statements, Day on, bool& void_somewhere) {
+  std::map<std::string, Day> births;
+  auto said = plain_edges(statements, births);
+  // Only what has begun can close a loop of that day.
+  for (auto& [unit, edges] : said) {
+    std::erase_if(edges, [&](const PlainEdge& edge) { return edge.day > on; });
+  }
+  for (auto loop = loop_in(said); !loop.empty(); loop = loop_in(said)) {
+    const auto last = std::max_element(loop.begin(), loop.end(), [&](const auto& a, const auto& b) {
+      return said[a].back().said < said[b].back().said;
+    });
+    said[*last].pop_back();
+    void_somewhere = true;
+  }
+  Parents parents;
+  for (const auto& [unit, edges] : said) {
+    if (births[unit] > on || edges.empty() || !said.contains(edges.back().parent)) continue;
+    parents[unit] = edges.back().parent;
+  }
+  return parents;
+}
+
+TEST(Tree, EqualsOneBuiltForEachDayAnew) {
+  const std::vector<std::string> ids = {"A", "B", "C", "D", "E", "F"};
+  int voids = 0;
+  for (uint64_t seed = 1; seed <= 400; ++seed) {
+    std::mt19937_64 dice(seed);
+    const auto below = [&](std::size_t count) { return dice() % count; };
+    Said said;
+    for (const std::string& id : ids) said.registered(id, below(2) == 0 ? "" : ids[below(ids.size())], "2024-01-01");
+    for (int i = 0; i < 14; ++i) {
+      const std::string& id = ids[below(ids.size())];
+      const std::string parent = below(6) == 0 ? "" : ids[below(ids.size())];
+      if (parent == id) continue;
+      said.moved(id, parent, to_text(Day{day("2024-01-01").number + static_cast<int>(below(30))}));
+    }
+    const Tree tree = said.tree();
+    for (Day on = day("2024-01-01"); on < day("2024-02-05"); on = on.next()) {
+      bool has_void = false;
+      const Parents parents = plain_tree(said.statements(), on, has_void);
+      voids += has_void ? 1 : 0;
+      for (const std::string& id : ids) {
+        const auto parent = tree.parent(*tree.find(id), on);
+        const std::string found = parent ? tree.unit(*parent).id : "";
+        const std::string wanted = parents.contains(id) ? parents.at(id) : "";
+        ASSERT_EQ(found, wanted) << "seed " << seed << ", " << id << " on " << to_text(on);
+      }
+    }
+  }
+  EXPECT_GT(voids, 1'000) << "loops are what this test is about";
+}
+
+TEST(Tree, SegmentsSayTheChainOfEveryDay) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    std::mt19937_64 dice(seed);
+    const std::vector<std::string> ids = {"A", "B", "C", "D", "E"};
+    Said said;
+    for (const std::string& id : ids) {
+      const std::string& parent = ids[dice() % ids.size()];
+      said.registered(id, parent == id ? "" : parent,
+                      to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 20)}));
+    }
+    for (int i = 0; i < 8; ++i) {
+      const std::string& id = ids[dice() % ids.size()];
+      const std::string& parent = ids[dice() % ids.size()];
+      if (parent != id) {
+        said.moved(id, parent, to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)}));
+      }
+    }
+    const Tree tree = said.tree();
+    for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
+      const auto segments = tree.segments(unit);
+      for (Day on = day("2023-12-01"); on < day("2024-02-10"); on = on.next()) {
+        const auto after = std::upper_bound(segments.begin(), segments.end(), on,
+                                            [](Day wanted, const auto& one) { return wanted < one.from; });
+        ASSERT_NE(after, segments.begin());
+        std::vector<std::string> chain;
+        for (const UnitIndex link : tree.chain(unit, on)) chain.push_back(tree.unit(link).id);
+        ASSERT_EQ(std::prev(after)->ids, chain) << "seed " << seed << " on " << to_text(on);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tiendo
