@@ -13,9 +13,10 @@ struct StateOfViews {
 
 }  // namespace
 
-OpenViews::OpenViews(std::string generation, std::unique_ptr<KvStore> store,
+OpenViews::OpenViews(std::string generation, LogReader log, std::unique_ptr<KvStore> store,
                      std::unique_ptr<Projector> projector)
     : generation_(std::move(generation)),
+      log_(log),
       store_(std::move(store)),
       projector_(std::move(projector)) {}
 
@@ -27,13 +28,19 @@ Result<std::shared_ptr<OpenViews>> OpenViews::open(const std::string& generation
                  {.path = path, .families = views_families(), .profile = RocksProfile::views}));
   TRY_ASSIGN(projector, Projector::open(*store, log, options));
   return std::shared_ptr<OpenViews>(
-      new OpenViews(generation, std::move(store), std::move(projector)));
+      new OpenViews(generation, log, std::move(store), std::move(projector)));
+}
+
+Result<bool> OpenViews::step_once() {
+  TRY_ASSIGN(heads, log_.heads());
+  TRY_ASSIGN(step, projector_->step());
+  return step.filled == 0 && records_in(projector_->state()->checkpoint) >= records_in(heads);
 }
 
 Status OpenViews::catch_up() {
   for (;;) {
-    TRY_ASSIGN(step, projector_->step());
-    if (step.idle()) return Done{};
+    TRY_ASSIGN(done, step_once());
+    if (done) return Done{};
   }
 }
 

@@ -20,16 +20,20 @@ class OpenViews : public std::enable_shared_from_this<OpenViews> {
   [[nodiscard]] const std::string& generation() const { return generation_; }
   [[nodiscard]] Projector& projector() { return *projector_; }
 
-  // Steps until there is nothing left to do in what the log holds now.
+  // Takes one step. True: all that was in the log when it began is read, and no term is being
+  // filled; what came since is for later, so that a log that grows does not keep it for ever.
+  Result<bool> step_once();
+  // Steps until step_once() says so.
   Status catch_up();
   // The newest state. This generation stays open for as long as someone has it. Any thread.
   [[nodiscard]] std::shared_ptr<const ViewState> state();
 
  private:
-  OpenViews(std::string generation, std::unique_ptr<KvStore> store,
+  OpenViews(std::string generation, LogReader log, std::unique_ptr<KvStore> store,
             std::unique_ptr<Projector> projector);
 
   std::string generation_;
+  LogReader log_;
   std::unique_ptr<KvStore> store_;
   std::unique_ptr<Projector> projector_;
 };

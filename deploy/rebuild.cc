@@ -1,5 +1,6 @@
 #include "deploy/rebuild.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tiendo {
@@ -9,18 +10,19 @@ std::shared_lock<std::shared_mutex> lock_log(const RebuildParts& parts) {
   return parts.log_access ? parts.log_access() : std::shared_lock<std::shared_mutex>();
 }
 
-// Steps until the log has nothing new.
+// Steps until the log's end, as it was when the last step began.
 Status fill(const RebuildParts& parts, OpenViews& views, RebuildReport& report) {
-  for (;;) {
+  for (bool done = false; !done;) {
     if (parts.ending && parts.ending()) return Error{"ending", "the program is ending"};
     const auto lock = lock_log(parts);
     TRY_ASSIGN(heads, parts.log.heads());
-    TRY_ASSIGN(step, views.projector().step());
-    if (step.idle()) return Done{};
+    TRY_ASSIGN(caught_up, views.step_once());
+    done = caught_up;
     report.records_done = records_in(views.projector().state()->checkpoint);
-    report.records_total = records_in(heads);
+    report.records_total = std::max(records_in(heads), report.records_done);
     parts.report(report);
   }
+  return Done{};
 }
 
 struct Compared {

@@ -95,8 +95,7 @@ class PlanParser {
       reader_.fault(Reason::plan_window, last, "a day not before `first`");
     }
     plan_.unit = reader_.text(reader_.optional_field(root, "unit"));
-    plan_.statutory =
-        reader_.one_of(reader_.optional_field(root, "calendar"), {"calendar", "statutory"}) == 1;
+    plan_.statutory = is_statutory(reader_.optional_field(root, "calendar"), false);
     plan_.title = read_name(reader_, reader_.required_field(root, "title"));
     for (const Place& place : reader_.elements(reader_.optional_field(root, "periods"))) {
       const std::string id = period_ids_.take(place, "id");
@@ -106,6 +105,11 @@ class PlanParser {
       plan_.periods.emplace(id, window);
       plan_.period_names.emplace(id, read_name(reader_, reader_.optional_field(place, "name")));
     }
+  }
+
+  bool is_statutory(const Place& calendar, bool otherwise) {
+    if (!calendar.value.present()) return otherwise;
+    return reader_.one_of(calendar, {"calendar", "statutory"}) == 1;
   }
 
   void read_indicator(const Place& place) {
@@ -194,8 +198,7 @@ class PlanParser {
           }
           when.years.push_back(static_cast<int>(number));
         }
-        when.statutory =
-            reader_.one_of(reader_.optional_field(place, "calendar"), {"calendar", "statutory"}) == 1;
+        when.statutory = is_statutory(reader_.optional_field(place, "calendar"), plan_.statutory);
         break;
       case TargetWhen::Kind::by:
       case TargetWhen::Kind::before:

@@ -151,8 +151,9 @@ HttpResponse plain_json(std::string body) {
 
 void write_figure(JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold) {
-  std::optional<Decimal> value = figure.value;
-  if (!value && figure.numerator && figure.denominator && !figure.denominator->is_zero()) {
+  std::optional<Decimal> value;
+  if (figure.has_data()) value = figure.value;
+  if (figure.has_data() && !value && !figure.denominator->is_zero()) {
     value = shown_percentage(*figure.numerator, *figure.denominator, threshold);
   }
   if (figure.building) {

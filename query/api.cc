@@ -83,17 +83,16 @@ std::string near_paths(std::string_view path) {
 
 HttpResponse not_found(const Call& call) {
   const std::string near = near_paths(call.request.path);
-  return to_problem(refuse(call, "not_found",
-                           {"Không có đường dẫn này. Gần giống: " + near + ". Xem /openapi.json.",
-                            "There is nothing at this path. Near it are: " + near +
-                                ". See /openapi.json."}));
+  return to_problem(
+      refuse(call, "not_found",
+             {"Không có đường dẫn này. Gần giống: " + near + ". Xem /openapi.json.",
+              "There is nothing at this path. Near it are: " + near + ". See /openapi.json."}));
 }
 
 HttpResponse method_not_allowed(const Call& call, const std::string& allowed) {
-  HttpResponse response =
-      to_problem(refuse(call, "method_not_allowed",
-                        {"Đường dẫn này chỉ nhận: " + allowed + ".",
-                         "This path takes only: " + allowed + "."}));
+  HttpResponse response = to_problem(refuse(
+      call, "method_not_allowed",
+      {"Đường dẫn này chỉ nhận: " + allowed + ".", "This path takes only: " + allowed + "."}));
   response.headers.push_back({"Allow", allowed});
   return response;
 }
@@ -119,8 +118,10 @@ HttpResponse respond(const Call& call, const Route& route) {
 
 void Api::handle(HttpRequest request, HttpReply reply) {
   Routing routing = find_route(request);
-  const Call call{.request = request, .context = context_,
-                  .language = preferred_language(request), .now = context_.clock->now()};
+  const Call call{.request = request,
+                  .context = context_,
+                  .language = preferred_language(request),
+                  .now = context_.clock->now()};
   if (routing.allowed.empty()) {
     std::optional<HttpResponse> page;
     if (request.method == "GET" && context_.page) page = context_.page(request.path);
@@ -137,10 +138,13 @@ void Api::handle(HttpRequest request, HttpReply reply) {
   const auto after = text_of(call, "after");
   const auto record = after ? record_name(call, *after) : RecordName{StreamName(""), 0};
   if (!record.ok()) return reply(to_problem(record.error()));
-  auto pending = std::make_shared<Pending>(
-      Pending{.request = std::move(request), .reply = std::move(reply), .route = routing.route,
-              .ids = std::move(routing.ids), .after = record->stream, .position = record->position,
-              .deadline = {call.now.ms + wait_ms_max}});
+  auto pending = std::make_shared<Pending>(Pending{.request = std::move(request),
+                                                   .reply = std::move(reply),
+                                                   .route = routing.route,
+                                                   .ids = std::move(routing.ids),
+                                                   .after = record->stream,
+                                                   .position = record->position,
+                                                   .deadline = {call.now.ms + wait_ms_max}});
   if (!after) return start(std::move(pending));
   {
     const std::lock_guard lock(mutex_);
@@ -178,14 +182,15 @@ void Api::look_after_waiting() {
   }
   for (PendingPtr& pending : held) start(std::move(pending));
   for (const PendingPtr& pending : expired) {
-    const Call call{.request = pending->request, .context = context_,
-                    .language = preferred_language(pending->request), .now = now};
-    const std::string record =
-        pending->after.text() + "@" + std::to_string(pending->position);
+    const Call call{.request = pending->request,
+                    .context = context_,
+                    .language = preferred_language(pending->request),
+                    .now = now};
+    const std::string record = pending->after.text() + "@" + std::to_string(pending->position);
     pending->reply(to_problem(
-        refuse(call, "behind", {"Sau 10 giây số liệu vẫn chưa có bản ghi " + record + "; hãy hỏi lại.",
-                                "After 10 seconds the views do not hold " + record +
-                                    " yet; ask again."})));
+        refuse(call, "behind",
+               {"Sau 10 giây số liệu vẫn chưa có bản ghi " + record + "; hãy hỏi lại.",
+                "After 10 seconds the views do not hold " + record + " yet; ask again."})));
   }
 }
 

@@ -30,9 +30,10 @@ Error plan_unknown(const Call& call, std::string_view id, const Knowledge& knowl
     known += known.empty() ? name : ", " + name;
   }
   const std::string what = "\"" + std::string(id) + "\"";
-  return refuse(call, "plan_unknown",
-                {"Không có kế hoạch " + what + " tại thời điểm được hỏi. Đã biết: " + known + ".",
-                 "No plan " + what + " is known at the moment asked for. Known are: " + known + "."});
+  return refuse(
+      call, "plan_unknown",
+      {"Không có kế hoạch " + what + " tại thời điểm được hỏi. Đã biết: " + known + ".",
+       "No plan " + what + " is known at the moment asked for. Known are: " + known + "."});
 }
 
 Error period_invalid(const Call& call, std::string_view id) {
@@ -50,12 +51,12 @@ Error unit_not_in_tree(const Call& call, const Tree& tree, UnitIndex unit, Day d
   const std::string birth = to_text(tree.unit(unit).birth);
   std::string place;
   if (const auto at = tree.place(unit, day)) place = tree.unit(*at).id;
-  return refuse(call, "unit_not_in_tree",
-                {"Đơn vị " + what + " chưa có trong cây ngày " + to_text(day) + ": bắt đầu từ " +
-                     birth + (place.empty() ? "." : "; số liệu khi đó đứng dưới " + place + "."),
-                 "Unit " + what + " does not exist in the tree of " + to_text(day) +
-                     ": it begins on " + birth +
-                     (place.empty() ? "." : "; its figures then stand under " + place + ".")});
+  return refuse(
+      call, "unit_not_in_tree",
+      {"Đơn vị " + what + " chưa có trong cây ngày " + to_text(day) + ": bắt đầu từ " + birth +
+           (place.empty() ? "." : "; số liệu khi đó đứng dưới " + place + "."),
+       "Unit " + what + " does not exist in the tree of " + to_text(day) + ": it begins on " +
+           birth + (place.empty() ? "." : "; its figures then stand under " + place + ".")});
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ class Breakdown {
     TRY_DO(add_own());
     if (whole_.extent == Extent::own) return std::move(rows_);
     TRY_DO(question_.mode().day || !is_additive(formula_) ? add_children_of_a_day()
-                                                           : add_children_as_reported());
+                                                          : add_children_as_reported());
     if (is_additive(formula_)) add_rest();
     return std::move(rows_);
   }
@@ -112,10 +112,19 @@ class Breakdown {
     std::string id;
     Day last;
   };
-  // The month of the plan's calendar that holds a day.
+  // The calendar of the period asked for (2024 or 2024s), or, where it has none, the plan's.
+  [[nodiscard]] bool is_statutory() const {
+    const std::string& id = whole_.asked.period.period;
+    const bool names_a_year = !whole_.asked.plan().periods.contains(id) &&
+                              id.find_first_not_of("0123456789") >= 4 && parse_period(id) &&
+                              !parse_day(id.substr(0, 10));
+    return names_a_year ? id.size() > 4 && id[4] == 's' : whole_.asked.plan().statutory;
+  }
+
+  // The month of that calendar that holds a day.
   [[nodiscard]] Month month_of(Day day) const {
     Date date = to_date(day);
-    const bool statutory = whole_.asked.plan().statutory;
+    const bool statutory = is_statutory();
     if (statutory && date.day >= 15) date = {date.year + date.month / 12, date.month % 12 + 1, 1};
     std::string id = std::to_string(date.year) + (statutory ? "s-" : "-");
     if (date.month < 10) id += '0';
@@ -131,8 +140,12 @@ class Breakdown {
 
   Result<Figure> figure_of(UnitIndex unit, Window days, Extent extent,
                            const ContributorSink& sink = {}) const {
-    return tiendo::figure(question_, {.plan = whole_.asked.plan(), .formula = formula_,
-                                      .unit = unit, .window = days, .extent = extent},
+    return tiendo::figure(question_,
+                          {.plan = whole_.asked.plan(),
+                           .formula = formula_,
+                           .unit = unit,
+                           .window = days,
+                           .extent = extent},
                           sink);
   }
 
@@ -150,7 +163,8 @@ class Breakdown {
   }
 
   Status add_children_of_a_day() {
-    for (const UnitIndex child : tree_.children(node_, question_.mode().day.value_or(known_.last))) {
+    for (const UnitIndex child :
+         tree_.children(node_, question_.mode().day.value_or(known_.last))) {
       TRY_ASSIGN(figure, figure_of(child, window_, Extent::subtree));
       add_unit("child", child, std::move(figure));
     }
@@ -163,8 +177,8 @@ class Breakdown {
     const std::string& node = tree_.unit(node_).id;
     for (UnitIndex child = 0; child < tree_.size(); ++child) {
       const auto& said = tree_.unit(child).parents;
-      const bool ever = std::any_of(said.begin(), said.end(),
-                                    [&](const auto& one) { return one.value == node; });
+      const bool ever =
+          std::any_of(said.begin(), said.end(), [&](const auto& one) { return one.value == node; });
       if (!ever) continue;
       Figure sum = zero_;
       bool is_child = false;
@@ -202,9 +216,8 @@ class Breakdown {
   template <class GroupOf>
   Result<std::vector<BreakdownRow>> by_contributor(const GroupOf& group_of) {
     std::vector<Contributor> contributors;
-    TRY_ASSIGN(all, figure_of(node_, window_, whole_.extent, [&](const Contributor& one) {
-                 contributors.push_back(one);
-               }));
+    TRY_ASSIGN(all, figure_of(node_, window_, whole_.extent,
+                              [&](const Contributor& one) { contributors.push_back(one); }));
     std::map<std::optional<std::string>, Figure> groups;
     for (const Contributor& one : contributors) {
       TRY_ASSIGN(group, group_of(one));
@@ -238,8 +251,8 @@ class Breakdown {
 }  // namespace
 
 std::optional<BreakdownBy> parse_breakdown(std::string_view text) {
-  for (const auto by : {BreakdownBy::unit, BreakdownBy::level, BreakdownBy::period,
-                        BreakdownBy::pillar}) {
+  for (const auto by :
+       {BreakdownBy::unit, BreakdownBy::level, BreakdownBy::period, BreakdownBy::pillar}) {
     if (text == name_of(by)) return by;
   }
   return std::nullopt;
@@ -247,10 +260,14 @@ std::optional<BreakdownBy> parse_breakdown(std::string_view text) {
 
 std::string_view name_of(BreakdownBy by) {
   switch (by) {
-    case BreakdownBy::unit: return "unit";
-    case BreakdownBy::level: return "level";
-    case BreakdownBy::period: return "period";
-    case BreakdownBy::pillar: return "pillar";
+    case BreakdownBy::unit:
+      return "unit";
+    case BreakdownBy::level:
+      return "level";
+    case BreakdownBy::period:
+      return "period";
+    case BreakdownBy::pillar:
+      return "pillar";
   }
   return "";
 }
@@ -267,10 +284,14 @@ Result<std::vector<BreakdownRow>> break_down(const Call& call, const Whole& whol
   }
   Breakdown breakdown(call, whole);
   switch (by) {
-    case BreakdownBy::unit: return breakdown.by_unit();
-    case BreakdownBy::level: return breakdown.by_level();
-    case BreakdownBy::period: return breakdown.by_period();
-    case BreakdownBy::pillar: return breakdown.by_pillar();
+    case BreakdownBy::unit:
+      return breakdown.by_unit();
+    case BreakdownBy::level:
+      return breakdown.by_level();
+    case BreakdownBy::period:
+      return breakdown.by_period();
+    case BreakdownBy::pillar:
+      return breakdown.by_pillar();
   }
   return std::vector<BreakdownRow>();
 }

@@ -37,11 +37,16 @@ void write_bytes(JsonWriter& json, std::string_view name, const std::optional<st
 
 std::string_view name_of(TimestampType type) {
   switch (type) {
-    case TimestampType::none: return "none";
-    case TimestampType::create_time: return "create_time";
-    case TimestampType::log_append_time: return "log_append_time";
-    case TimestampType::admission: return "admission";
-    case TimestampType::event_time: return "event_time";
+    case TimestampType::none:
+      return "none";
+    case TimestampType::create_time:
+      return "create_time";
+    case TimestampType::log_append_time:
+      return "log_append_time";
+    case TimestampType::admission:
+      return "admission";
+    case TimestampType::event_time:
+      return "event_time";
   }
   return "";
 }

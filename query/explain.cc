@@ -102,8 +102,7 @@ Status write_contribution(JsonWriter& json, const Call& call, const Question& qu
   // Under whom it stands: in the tree of a day, a unit that is not there yet stands further up.
   const Tree& tree = question.tree();
   const auto unit = tree.find(one.unit);
-  const auto place =
-      unit && question.mode().day ? tree.place(*unit, *question.mode().day) : unit;
+  const auto place = unit && question.mode().day ? tree.place(*unit, *question.mode().day) : unit;
   json.field("placed", place ? std::optional(tree.unit(*place).id) : std::nullopt);
   json.end_object();
   return Done{};
@@ -122,8 +121,10 @@ Result<HttpResponse> answer_explain(const Call& call) {
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
     Page page(after, limit);
     TRY_ASSIGN(whole, figure(*asked.question,
-                             {.plan = asked.plan(), .formula = *indicator->formula,
-                              .unit = asked.unit, .window = asked.period.window,
+                             {.plan = asked.plan(),
+                              .formula = *indicator->formula,
+                              .unit = asked.unit,
+                              .window = asked.period.window,
                               .extent = extent},
                              [&](const Contributor& one) { page.add(one); }));
     write_asked(json, asked);

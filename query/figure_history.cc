@@ -16,7 +16,9 @@ constexpr std::size_t asked_max = 500;
 // A figure that is not known yet is nothing: 0, or a ratio of nothing to nothing.
 bool is_same(const Figure& a, const Figure& b) {
   const auto parts = [](const Figure& figure) {
-    const auto or_zero = [](const std::optional<Decimal>& part) { return part.value_or(Decimal()); };
+    const auto or_zero = [](const std::optional<Decimal>& part) {
+      return part.value_or(Decimal());
+    };
     return std::tuple(or_zero(figure.value), or_zero(figure.numerator),
                       or_zero(figure.denominator));
   };
@@ -152,7 +154,8 @@ class Points {
 Moment HistoryPoint::moment() const {
   if (record) return {.at = record->recorded_at, .everything = false, .record = record};
   static const StreamName last("\xff");
-  return {.at = at, .everything = false,
+  return {.at = at,
+          .everything = false,
           .record = OrderKey{{at.ms - 1}, last, std::numeric_limits<uint64_t>::max()}};
 }
 

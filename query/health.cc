@@ -86,8 +86,7 @@ Result<HttpResponse> answer_readyz(const Call& call) {
 
 Result<HttpResponse> answer_metrics(const Call& call) {
   if (!call.context.metrics) {
-    return refuse(call, "not_found",
-                  {"Nút này không có số đo.", "This node has no metrics."});
+    return refuse(call, "not_found", {"Nút này không có số đo.", "This node has no metrics."});
   }
   HttpResponse response = plain_text(200, call.context.metrics());
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";

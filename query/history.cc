@@ -1,6 +1,7 @@
 // GET /v1/figures/{plan}/{indicator}/{unit}/{period}/history: every value a figure ever had.
 #include <algorithm>
 
+#include "events/bytes.h"
 #include "events/limits.h"
 #include "query/answer.h"
 #include "query/asked.h"
@@ -10,6 +11,26 @@
 
 namespace tiendo {
 namespace {
+
+// Where a page begins: after a point, and the day on which the figure had last changed by then.
+struct Place {
+  HistoryPoint after;
+  std::optional<Day> changed;
+};
+
+std::string bytes_of(const Place& place) {
+  std::string out;
+  bytes::put_i32(out, place.changed.value_or(day_min).number);
+  return out + tiendo::bytes_of(place.after);
+}
+
+std::optional<Place> parse_place(std::string_view text) {
+  bytes::Taker taker(text);
+  const Day changed{taker.take_i32()};
+  const auto after = parse_history_point(taker.rest());
+  if (!taker.ok() || !after) return std::nullopt;
+  return Place{*after, changed == day_min ? std::nullopt : std::optional(changed)};
+}
 
 HistoryQuestion question_of(const Call& call, const Asked& asked, Extent extent) {
   HistoryQuestion question{.views = call.views,
@@ -78,11 +99,12 @@ Result<HttpResponse> answer_history(const Call& call) {
   TRY_ASSIGN(extent, extent_of(call));
   TRY_ASSIGN(limit, limit_of(call, limits::history_entries_max));
   TRY_ASSIGN(cursor, cursor_of(call));
-  const auto after = parse_history_point(cursor);
-  if (!cursor.empty() && !after) return cursor_invalid(call);
+  const auto from = parse_place(cursor);
+  if (!cursor.empty() && !from) return cursor_invalid(call);
   TRY_ASSIGN(basis, basis_of(call, asked.moment()));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
     const HistoryQuestion question = question_of(call, asked, extent);
+    const auto after = from ? std::optional(from->after) : std::nullopt;
     TRY_ASSIGN(history, figure_history(question, after, limit));
     json.field("plan", asked.plan().id);
     json.field("indicator", indicator->id);
@@ -91,8 +113,7 @@ Result<HttpResponse> answer_history(const Call& call) {
     json.field("of", extent == Extent::own ? "own" : "subtree");
     json.field("tree", asked.tree);
     json.field("unit_of_measure", measure_of(*indicator));
-    std::optional<Day> before;
-    if (after) before = local_day(after->at);
+    std::optional<Day> before = from ? from->changed : std::nullopt;
     bool building = false;
     json.begin_array("entries");
     for (const HistoryEntry& entry : history.entries) {
@@ -101,8 +122,9 @@ Result<HttpResponse> answer_history(const Call& call) {
       building = building || entry.figure.building;
     }
     json.end_array();
-    json.field("next", history.next ? std::optional(cursor_text(bytes_of(*history.next)))
-                                    : std::nullopt);
+    std::optional<std::string> next;
+    if (history.next) next = cursor_text(bytes_of(Place{*history.next, before}));
+    json.field("next", next);
     return building;
   });
 }

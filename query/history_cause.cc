@@ -44,7 +44,8 @@ Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
   const Statement statement = reader.read(record, {});
   switch (event.type) {
     case EventType::plan_published:
-    case EventType::plan_amended: return "definition"sv;
+    case EventType::plan_amended:
+      return "definition"sv;
     case EventType::unit_registered: {
       TRY_ASSIGN(again, said_before(views, log, statement, event.type));
       return again ? "reorganisation"sv : "registration"sv;
@@ -53,19 +54,25 @@ Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
     case EventType::unit_merged:
     case EventType::unit_split:
     case EventType::unit_closed:
-    case EventType::unit_reopened: return "reorganisation"sv;
+    case EventType::unit_reopened:
+      return "reorganisation"sv;
     case EventType::source_granted:
-    case EventType::source_revoked: return "grant"sv;
-    case EventType::control_rejudged: return "rejudged"sv;
+    case EventType::source_revoked:
+      return "grant"sv;
+    case EventType::control_rejudged:
+      return "rejudged"sv;
     case EventType::activity_cancelled:
       return event.data["duplicate_of"].is_null() ? "cancellation"sv : "duplicate"sv;
     case EventType::report_withdrawn:
-    case EventType::report_returned: return "cancellation"sv;
+    case EventType::report_returned:
+      return "cancellation"sv;
     case EventType::activity_corrected:
     case EventType::report_corrected:
     case EventType::report_approved:
-    case EventType::money_corrected: return "correction"sv;
-    default: break;
+    case EventType::money_corrected:
+      return "correction"sv;
+    default:
+      break;
   }
   TRY_ASSIGN(again, said_before(views, log, statement, event.type));
   if (again) return "correction"sv;

@@ -1,5 +1,5 @@
-// The parts that figure_history() is made of: what the figure was in each version of its plan, where
-// it may have changed, and its value there.
+// The parts that figure_history() is made of: what the figure was in each version of its plan,
+// where it may have changed, and its value there.
 #pragma once
 
 #include <map>

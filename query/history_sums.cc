@@ -15,9 +15,9 @@ using Place = std::tuple<Role, std::size_t, uint32_t, Day, SubjectKey>;  // of a
 struct Frame {
   std::unique_ptr<Question> question;
   DefinedFigure defined;
-  const HistoryRows* rows = nullptr;  // of the defined figure
-  std::vector<std::optional<UnitIndex>> units;          // by index in rows
-  std::vector<std::optional<std::vector<Window>>> days; // by index: found when first needed
+  const HistoryRows* rows = nullptr;                     // of the defined figure
+  std::vector<std::optional<UnitIndex>> units;           // by index in rows
+  std::vector<std::optional<std::vector<Window>>> days;  // by index: found when first needed
 };
 
 class AddingFigure final : public FigureAtPoints {
@@ -104,9 +104,9 @@ class AddingFigure final : public FigureAtPoints {
 
   [[nodiscard]] const SplitTerm& term(Role role) const {
     const auto& terms = frame_.rows->terms;
-    return std::find_if(terms.begin(), terms.end(), [&](const auto& one) {
-             return one.first == role;
-           })->second;
+    return std::find_if(terms.begin(), terms.end(),
+                        [&](const auto& one) { return one.first == role; })
+        ->second;
   }
 
   // However many of its organisers lie in a subtree, it counts an activity once.

@@ -97,8 +97,8 @@ void write_request_body(JsonWriter& json) {
   json.begin_object("requestBody");
   json.field("required", true);
   json.begin_object("content");
-  for (const char* media : {"application/cloudevents+json", "application/cloudevents-batch+json",
-                            "application/json"}) {
+  for (const char* media :
+       {"application/cloudevents+json", "application/cloudevents-batch+json", "application/json"}) {
     json.begin_object(media);
     json.end_object();
   }

@@ -47,8 +47,8 @@ Result<HttpResponse> answer_progress(const Call& call) {
   TRY_ASSIGN(asked, read_asked(call, call.ids[0], text_of(call, "unit"), text_of(call, "period")));
   TRY_ASSIGN(basis, basis_of(call, asked.moment()));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
-    TRY_ASSIGN(readings, read_targets(*asked.question, asked.plan(), asked.unit,
-                                      asked.period.window.last));
+    TRY_ASSIGN(readings,
+               read_targets(*asked.question, asked.plan(), asked.unit, asked.period.window.last));
     write_asked(json, asked);
     bool building = false;
     json.begin_array("targets");

@@ -1,6 +1,6 @@
 // GET /v1/reports: who owes which report, and how it stands with it.
-#include "projector/obligation.h"
 #include "events/limits.h"
+#include "projector/obligation.h"
 #include "query/answer.h"
 #include "query/asked.h"
 #include "query/routes.h"
@@ -21,11 +21,21 @@ struct Counts {
     ++owed;
     if (slot.complete) ++complete;
     switch (slot.state) {
-      case Slot::State::on_time: ++on_time; break;
-      case Slot::State::late: ++late; break;
-      case Slot::State::returned: ++returned; break;
-      case Slot::State::missing: ++missing; break;
-      case Slot::State::not_yet_due: ++not_yet_due; break;
+      case Slot::State::on_time:
+        ++on_time;
+        break;
+      case Slot::State::late:
+        ++late;
+        break;
+      case Slot::State::returned:
+        ++returned;
+        break;
+      case Slot::State::missing:
+        ++missing;
+        break;
+      case Slot::State::not_yet_due:
+        ++not_yet_due;
+        break;
     }
   }
 };
@@ -56,8 +66,8 @@ void write_row(JsonWriter& json, const Tree& tree, const Row& row, Kind kind) {
   json.field("unit", tree.unit(slot.unit).id);
   json.field("period", slot.period);
   if (kind == Kind::owed) json.field("state", name_of(slot.state));
-  json.field("report_state", slot.report_state ? std::optional(name_of(*slot.report_state))
-                                               : std::nullopt);
+  json.field("report_state",
+             slot.report_state ? std::optional(name_of(*slot.report_state)) : std::nullopt);
   json.field("first_at", slot.first_at);
   json.field("last_at", slot.last_at);
   json.field("complete", slot.complete);
@@ -127,8 +137,8 @@ Result<HttpResponse> answer_reports(const Call& call) {
     json.begin_array("extra");
     for (const Row& row : extra) write_row(json, tree, row, Kind::extra);
     json.end_array();
-    json.field("next", end < rows.size() ? std::optional(cursor_text(std::to_string(end)))
-                                         : std::nullopt);
+    json.field("next",
+               end < rows.size() ? std::optional(cursor_text(std::to_string(end))) : std::nullopt);
     return false;
   });
 }

@@ -24,9 +24,9 @@ Result<std::optional<BreakdownBy>> breakdown_of(const Call& call) {
   const auto text = text_of(call, "by");
   if (!text) return std::optional<BreakdownBy>();
   if (const auto by = parse_breakdown(*text)) return by;
-  return refuse(call, "by_invalid",
-                {"by phải là unit, level, period hoặc pillar.",
-                 "by is unit, level, period or pillar."});
+  return refuse(
+      call, "by_invalid",
+      {"by phải là unit, level, period hoặc pillar.", "by is unit, level, period or pillar."});
 }
 
 }  // namespace
@@ -39,10 +39,11 @@ Result<HttpResponse> answer_rollups(const Call& call) {
   TRY_ASSIGN(by, breakdown_of(call));
   TRY_ASSIGN(basis, basis_of(call, asked.moment()));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
-    TRY_ASSIGN(whole, figure(*asked.question,
-                             {.plan = asked.plan(), .formula = *indicator->formula,
-                              .unit = asked.unit, .window = asked.period.window,
-                              .extent = extent}));
+    TRY_ASSIGN(whole, figure(*asked.question, {.plan = asked.plan(),
+                                               .formula = *indicator->formula,
+                                               .unit = asked.unit,
+                                               .window = asked.period.window,
+                                               .extent = extent}));
     std::vector<BreakdownRow> rows;
     if (by) {
       TRY_ASSIGN(found, break_down(call, {asked, *indicator, extent, whole}, *by));

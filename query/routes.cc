@@ -69,14 +69,16 @@ constexpr std::array unit_parameters = {
     after_parameter};
 constexpr std::array plans_parameters = {as_of_parameter, after_parameter};
 constexpr std::array plan_parameters = {
-    ParameterSpec{"version", "without it the one that serves questions about the day of the moment"},
+    ParameterSpec{"version",
+                  "without it the one that serves questions about the day of the moment"},
     as_of_parameter, after_parameter};
 constexpr std::array rejected_parameters = {ParameterSpec{"stream", "only this stream"},
                                             code_parameter, limit_parameter, cursor_parameter};
 constexpr std::array waiting_parameters = {code_parameter, after_parameter, limit_parameter,
                                            cursor_parameter};
 constexpr std::array event_parameters = {after_parameter};
-constexpr std::array health_parameters = {ParameterSpec{"verbose", "every check and stream, as JSON"}};
+constexpr std::array health_parameters = {
+    ParameterSpec{"verbose", "every check and stream, as JSON"}};
 constexpr std::array post_parameters = {
     ParameterSpec{"wait", "applied: answer only once the verdict is known (with Kafka)"}};
 
@@ -98,15 +100,32 @@ constexpr AnswerField measure_field = {"unit_of_measure", "string", "what is cou
 constexpr AnswerField next_field = {"next", "string?", "cursor of the next page; null: the last"};
 
 constexpr std::array progress_answer = {
-    plan_field, version_field, unit_field, unit_name_field, period_field, first_field, last_field,
+    plan_field,
+    version_field,
+    unit_field,
+    unit_name_field,
+    period_field,
+    first_field,
+    last_field,
     tree_field,
     AnswerField{"targets", "array",
                 "one for each target of the version: {indicator, target_id, ref, value, numerator, "
                 "denominator, reason, comparator, or_more, target, met, status, unit_of_measure, "
                 "contributors, done_on, first, last, name, note}"}};
 constexpr std::array rollups_answer = {
-    plan_field, version_field, unit_field, unit_name_field, period_field, first_field, last_field,
-    tree_field, indicator_field, of_field, value_field, numerator_field, denominator_field,
+    plan_field,
+    version_field,
+    unit_field,
+    unit_name_field,
+    period_field,
+    first_field,
+    last_field,
+    tree_field,
+    indicator_field,
+    of_field,
+    value_field,
+    numerator_field,
+    denominator_field,
     measure_field,
     AnswerField{"contributors", "number", "records behind it"},
     AnswerField{"bound", "string?", "upper where only an upper bound is known"},
@@ -117,8 +136,19 @@ constexpr std::array rollups_answer = {
                 "{by unit: unit, name, kind (own, child, unplaced); by level: level; by period: "
                 "period, first, last; by pillar: pillar; value, numerator, denominator}"}};
 constexpr std::array explain_answer = {
-    plan_field, version_field, unit_field, unit_name_field, period_field, first_field, last_field,
-    tree_field, indicator_field, of_field, value_field, numerator_field, denominator_field,
+    plan_field,
+    version_field,
+    unit_field,
+    unit_name_field,
+    period_field,
+    first_field,
+    last_field,
+    tree_field,
+    indicator_field,
+    of_field,
+    value_field,
+    numerator_field,
+    denominator_field,
     measure_field,
     AnswerField{"total", "number", "contributions on all pages"},
     AnswerField{"sums", "object", "the amounts of all pages by role: they are the figure"},
@@ -127,20 +157,29 @@ constexpr std::array explain_answer = {
                 "day, role, amount, share, placed}"},
     next_field};
 constexpr std::array history_answer = {
-    plan_field, indicator_field, unit_field, period_field, of_field, tree_field, measure_field,
+    plan_field,
+    indicator_field,
+    unit_field,
+    period_field,
+    of_field,
+    tree_field,
+    measure_field,
     AnswerField{"entries", "array",
                 "one for each record that changed the figure: {stream, position, recorded_at, "
                 "value, numerator, denominator, cause, source, actor, reason, decision}; cause "
                 "time_passed has no record"},
     next_field};
 constexpr std::array reports_answer = {
-    plan_field, version_field, unit_field,
+    plan_field,
+    version_field,
+    unit_field,
     AnswerField{"counts", "object",
                 "owed, on_time, late, returned, missing, not_yet_due, complete, over all pages"},
     AnswerField{"rows", "array",
                 "{obligation, unit, period, state, report_state, first_at, last_at, complete, "
                 "stream, position}"},
-    AnswerField{"extra", "array", "sent by units that did not owe it"}, next_field};
+    AnswerField{"extra", "array", "sent by units that did not owe it"},
+    next_field};
 constexpr std::array units_answer = {
     AnswerField{"at", "string", "the day"},
     AnswerField{"units", "array",
@@ -161,9 +200,8 @@ constexpr std::array unit_answer = {
     AnswerField{"children", "array", "on that day"},
     AnswerField{"names", "array", "{effective, name, stream, position}"},
     AnswerField{"parents", "array", "{effective, parent, stream, position}"}};
-constexpr std::array plans_answer = {
-    AnswerField{"plans", "array",
-                "{plan, version, title, valid_from, first, last, unit, calendar, versions}"}};
+constexpr std::array plans_answer = {AnswerField{
+    "plans", "array", "{plan, version, title, valid_from, first, last, unit, calendar, versions}"}};
 constexpr std::array plan_answer = {plan_field,
                                     version_field,
                                     AnswerField{"title", "object", "{vi, en}"},
@@ -178,8 +216,9 @@ constexpr std::array event_answer = {
     AnswerField{"stream", "string", ""},
     AnswerField{"position", "number", ""},
     AnswerField{"recorded_at", "string", "when we could first know"},
-    AnswerField{"verdict", "string", "accepted, duplicate or rejected; with code, field, found, "
-                                     "expected and message where rejected"},
+    AnswerField{"verdict", "string",
+                "accepted, duplicate or rejected; with code, field, found, "
+                "expected and message where rejected"},
     AnswerField{"conflict", "boolean", "a duplicate with other content"},
     AnswerField{"rules", "number", "the version of the rules of the verdict"},
     AnswerField{"offset", "number?", "in the source"},
@@ -231,8 +270,8 @@ constexpr std::array all_routes = {
           false, answer_readyz},
     Route{"GET", "/metrics", "Numbers for Prometheus", Parameters(), Fields(), false, false,
           answer_metrics},
-    Route{"GET", "/openapi.json", "This document", Parameters(),
-          Fields(), false, false, answer_openapi},
+    Route{"GET", "/openapi.json", "This document", Parameters(), Fields(), false, false,
+          answer_openapi},
 };
 
 }  // namespace

@@ -15,9 +15,8 @@ class StandingReader {
   Result<Standing> read(const Record& record) {
     const Statement statement = reader_.read(record, {});
     TRY_ASSIGN(marks, rows_.identity(statement.identity));
-    const auto mark = std::find_if(marks.begin(), marks.end(), [&](const RecordMark& one) {
-      return one.key == statement.key;
-    });
+    const auto mark = std::find_if(marks.begin(), marks.end(),
+                                   [&](const RecordMark& one) { return one.key == statement.key; });
     if (mark != marks.end() && !mark->has_effect) standing_.void_code = "duplicate_across";
     if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) {
       TRY_DO(read_activity(statement, *activity));
@@ -35,7 +34,8 @@ class StandingReader {
   void find(std::string_view code) { standing_.findings.emplace_back(code); }
 
   // The code under which the record is held for something, if it still is.
-  Result<std::string> held(const Statement& statement, HeldFor what, const std::string& name) const {
+  Result<std::string> held(const Statement& statement, HeldFor what,
+                           const std::string& name) const {
     std::string code;
     const std::string wanted = held_key(what, name, statement.subjects.front(), statement.key);
     TRY_DO(rows_.held(wanted, [&](std::string_view key, const Held& row) {
@@ -94,8 +94,8 @@ class StandingReader {
     const auto versions = knowledge_->plans.find(said.plan);
     if (versions == knowledge_->plans.end()) return;
     for (const ReportedFigure& figure : said.figures) {
-      const bool known = std::any_of(
-          versions->second.begin(), versions->second.end(), [&](const auto& version) {
+      const bool known =
+          std::any_of(versions->second.begin(), versions->second.end(), [&](const auto& version) {
             return version.second.plan->indicator(figure.indicator) != nullptr;
           });
       if (!known) standing_.waiting.push_back({"indicator_unknown", figure.indicator});

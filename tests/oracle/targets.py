@@ -39,8 +39,9 @@ class Targets:
         kind = when["kind"]
         a = periods.day_of(when["first"]) if when.get("first") is not None else plan.first
         if kind == "each_year":
-            year = periods.year_of(D, plan.statutory)
-            a, L = periods.year_days(year, plan.statutory)
+            statutory = plan.statutory if when.get("calendar") is None else when["calendar"] == "statutory"
+            year = periods.year_of(D, statutory)
+            a, L = periods.year_days(year, statutory)
             return a, L, year in [whole(y) for y in when["years"]]
         if kind == "by":
             return a, periods.day_of(when["day"]), True

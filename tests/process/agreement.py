@@ -52,7 +52,7 @@ class Differences:
 
 def compare_progress(differences, program, view, plan, unit, period=None, tree="as_reported", as_of=None):
     """One question: every target, or the same refusal.  Returns the engine's answer."""
-    where = "%s %s tree=%s as_of=%s" % (unit, period, tree, as_of)
+    where = "%s %s %s tree=%s as_of=%s" % (plan, unit, period, tree, as_of)
     status, said = program.ask("/v1/plans/%s/progress" % plan, unit=unit, period=period, tree=tree, as_of=as_of)
     try:
         expected = view.progress(plan, unit, period, tree)
@@ -74,6 +74,26 @@ def compare_progress(differences, program, view, plan, unit, period=None, tree="
         if row["contributors"] is not None:
             differences.compare(at, "contributors", shown.get("contributors"), row["contributors"])
     return said
+
+
+def compare_rollup(differences, program, view, plan, indicator, unit, period, of, tree, as_of):
+    """One figure over a window."""
+    where = "%s %s %s %s of=%s tree=%s as_of=%s" % (plan, indicator, unit, period, of, tree, as_of)
+    status, said = program.ask("/v1/rollups", plan=plan, indicator=indicator, unit=unit, period=period, of=of,
+                               tree=tree, as_of=as_of)
+    try:
+        expected = view.rollup(plan, indicator, unit, period, of, tree)
+    except NotFound as missing:
+        differences.compare(where, "refusal", said.get("code"), REFUSALS.get(str(missing), str(missing)))
+        return
+    if status != 200:
+        differences.compare(where, "refusal", said.get("code"), None)
+        return
+    for field in ("value", "numerator", "denominator"):
+        differences.compare(where, field, number(said[field]), number(expected[field]))
+    differences.compare(where, "reason", said.get("reason"), expected.get("reason"))
+    if expected["contributors"] is not None:
+        differences.compare(where, "contributors", said["contributors"], expected["contributors"])
 
 
 def compare_reports(differences, program, view, plan, unit, obligation, as_of=None):

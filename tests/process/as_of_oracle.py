@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What was known when: random histories in several streams, and random questions as of random
-moments, in random trees; tiendo must say what the oracle replays from nothing.
+moments, in random trees, about the shipped plan and a made-up one; tiendo must say what the oracle
+replays from nothing.
 
     as_of_oracle.py                                       5 histories, 20 moments
     as_of_oracle.py --histories 10 --moments 100          the large form
@@ -17,10 +18,14 @@ import time
 import agreement
 import sample
 from program import Program, Wrong, add_options, say
+from random_plan import INDICATORS, RandomPlan
 from sample import PLAN
+
+MADE_UP = "made-up"
 
 PERIODS = (None, "2024", "2024", "2024-H1", "2024-H2", "2024-Q1", "2024-Q3", "2024-9M", "2024-02", "2024-11",
            "2024s", "2024s-Q2", "plan", "2024-06-15", "2024-03-03..2024-10-20", "..2024-08-31", "2023", "2025")
+MADE_UP_PERIODS = PERIODS + ("he",)
 BATCH = 200          # events of one request
 
 
@@ -39,6 +44,7 @@ class History:
         self.streams["import:units"] = reference
         if chance.random() < 0.6:
             self.streams["import:plan"] = [self.amended(reference)]
+        self.streams["import:made-up"] = [self.made_up(version) for version in range(1, chance.randrange(2, 4))]
 
     def amended(self, reference):
         """A second version of the plan that asks for more, or for less."""
@@ -50,6 +56,12 @@ class History:
                 target["value"] = self.chance.choice((1, 3, 40, 100, 500))
         event.update(id="plan-2", type="vn.tiendo.plan.amended.v1",
                      time="2024-%02d-09T10:11:12+07:00" % self.chance.randrange(1, 13))
+        return json.dumps(event, ensure_ascii=False).encode()
+
+    def made_up(self, version):
+        event = {"specversion": "1.0", "id": "made-up-%d" % version, "source": "urn:test", "time": "2024-0%d-05T00:00:00Z"
+                 % self.chance.randrange(1, 9), "type": "vn.tiendo.plan.published.v1",
+                 "data": RandomPlan(self.chance, MADE_UP, version).document}
         return json.dumps(event, ensure_ascii=False).encode()
 
     def load(self, program, work):
@@ -143,6 +155,11 @@ def ask(program, oracle, chance, moments, questions):
             unit = chance.choice(tops if chance.random() < 0.4 else units)
             agreement.compare_progress(differences, program, view, PLAN, unit, chance.choice(PERIODS),
                                        random_tree(chance), as_of)
+            agreement.compare_progress(differences, program, view, MADE_UP, unit, chance.choice(MADE_UP_PERIODS),
+                                       random_tree(chance), as_of)
+            agreement.compare_rollup(differences, program, view, MADE_UP, "i%d" % chance.randrange(INDICATORS), unit,
+                                     chance.choice(MADE_UP_PERIODS), chance.choice(("own", "subtree")),
+                                     random_tree(chance), as_of)
         if PLAN in view.knowledge.plans and tops[0] in view.knowledge.units.units:
             for obligation in agreement.obligations_of(view, PLAN):
                 agreement.compare_reports(differences, program, view, PLAN, tops[0], obligation, as_of)
@@ -157,6 +174,7 @@ def run(a, seed, moments, work):
         program.start()
         history.load(program, work)
         program.wait_current(60, sum(map(len, history.streams.values())))
+        program.wait_current(60, plan=MADE_UP)
         if chance.random() < 0.5:                # the answers of a view that was filled in one go
             rebuilt = program.command("rebuild")
             if rebuilt.returncode != 0:

@@ -266,10 +266,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=8, help="seconds over which sending is spread (default 8)")
     parser.add_argument("--moments", type=int, default=6, help="past moments that are asked for (default 6)")
+    parser.add_argument("--shared-broker", action="store_true",
+                        help="only with the broker of TIENDO_TEST_BROKERS; without it, exit 77 (left out)")
     parser.add_argument("--ahead", action="store_true", help="the topic is full before tiendo starts")
     parser.add_argument("--late-reference", action="store_true", help="units and plan come last")
     add_options(parser)
     a = parser.parse_args()
+    if a.shared_broker and not os.environ.get("TIENDO_TEST_BROKERS"):
+        say("left out: TIENDO_TEST_BROKERS is not set")
+        return 77
     say("seed %d, %d events, %d partitions, %d kills" % (a.seed, a.events, a.partitions, a.kills))
     work = tempfile.mkdtemp(prefix="tiendo-kafka-oracle-")
     broker = None

@@ -36,7 +36,8 @@ TEST_F(AnswerTest, IsFinalOnlyOnceEveryStreamIsPastTheMoment) {
   const StreamName slow("t:0:0");
   world_.set_reach({.stream = slow});
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["final"], false);
-  world_.set_reach({.stream = slow, .settled_until = parse_instant("2024-03-20T23:59:59.999+07:00")});
+  world_.set_reach(
+      {.stream = slow, .settled_until = parse_instant("2024-03-20T23:59:59.999+07:00")});
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["final"], false);
   world_.set_reach({.stream = slow, .settled_until = parse_instant("2024-03-21T00:00:00+07:00")});
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["final"], true);
@@ -49,8 +50,10 @@ TEST_F(AnswerTest, SaysWhatKeepsItFromBeingCurrent) {
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["state"], "incomplete");
   world_.set_reach({.stream = slow, .lag = 3});
   EXPECT_EQ(world_.get(acts).json["state"], "behind");
-  world_.set_reach({.stream = slow, .settled_until = parse_instant("2025-01-01T00:00:00+07:00"),
-                    .state = "gap", .stopped = true});
+  world_.set_reach({.stream = slow,
+                    .settled_until = parse_instant("2025-01-01T00:00:00+07:00"),
+                    .state = "gap",
+                    .stopped = true});
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["state"], "current")
       << "what is missing lies after the moment";
 }

@@ -28,7 +28,8 @@ TEST(Api, SpeaksTheLanguageThatIsPreferred) {
   SmallWorld world;
   const auto detail = [&](std::string_view languages) {
     return world.get("/v1/plans/none", {{"Accept-Language", std::string(languages)}})
-        .json["detail"].get<std::string>();
+        .json["detail"]
+        .get<std::string>();
   };
   EXPECT_EQ(detail("vi"), "Không có kế hoạch \"none\"; xem /v1/plans.");
   EXPECT_EQ(detail("vi-VN,vi;q=0.9,en;q=0.8"), "Không có kế hoạch \"none\"; xem /v1/plans.");
@@ -90,7 +91,8 @@ TEST(Api, WaitsForARecordWithoutAnsweringBeforeItIsThere) {
   SmallWorld world;
   world.project();
   world.hold_projector(true);
-  const auto answer = world.ask("GET", "/v1/rollups?plan=p&indicator=acts&period=2024&after=intake@0");
+  const auto answer =
+      world.ask("GET", "/v1/rollups?plan=p&indicator=acts&period=2024&after=intake@0");
   EXPECT_EQ(answer->status, 0);
   EXPECT_EQ(world.api().waiting(), 1U);
   world.record("2024-03-11T08:00:00+07:00", "a1", "D1", "2024-03-10", 7);

@@ -25,9 +25,10 @@ class RandomBreakdown : public ::testing::Test {
       const char* units[] = {"P", "D1", "D2", "C1", "C2", "C3", "N"};
       const char* more[] = {"", R"(,"topics":["green"])", R"(,"pillar":"x","topics":["green"])",
                             R"(,"pillar":"y")"};
-      world_.record("2024-06-01T08:00:00+07:00", "a" + std::to_string(i), units[random_() % 7],
-                    to_text(Day{parse_day("2024-02-20")->number + static_cast<int>(random_() % 60)}),
-                    static_cast<int>(random_() % 9), more[random_() % 4]);
+      world_.record(
+          "2024-06-01T08:00:00+07:00", "a" + std::to_string(i), units[random_() % 7],
+          to_text(Day{parse_day("2024-02-20")->number + static_cast<int>(random_() % 60)}),
+          static_cast<int>(random_() % 9), more[random_() % 4]);
     }
   }
 
@@ -50,8 +51,9 @@ TEST_F(RandomBreakdown, AddsUp) {
       for (const char* by : {"unit", "level", "period", "pillar"}) {
         for (const char* more : {"", "&of=own", "&tree=current", "&tree=2024-03-01",
                                  "&tree=2024-03-12", "&as_of=ref@7"}) {
-          const std::string target = std::string("/v1/rollups?plan=p&period=2024-02-25..2024-04-02") +
-                                     "&indicator=" + indicator + "&unit=" + unit + "&by=" + by + more;
+          const std::string target =
+              std::string("/v1/rollups?plan=p&period=2024-02-25..2024-04-02") +
+              "&indicator=" + indicator + "&unit=" + unit + "&by=" + by + more;
           const Answer answer = world_.get(target);
           ASSERT_EQ(answer.status, 200) << answer.body;
           // The value of a ratio is a percentage; its parts are what adds up.
@@ -65,8 +67,8 @@ TEST_F(RandomBreakdown, AddsUp) {
 }
 
 TEST(Breakdown, OfANameItKnows) {
-  for (const auto by : {BreakdownBy::unit, BreakdownBy::level, BreakdownBy::period,
-                        BreakdownBy::pillar}) {
+  for (const auto by :
+       {BreakdownBy::unit, BreakdownBy::level, BreakdownBy::period, BreakdownBy::pillar}) {
     EXPECT_EQ(parse_breakdown(name_of(by)), by);
   }
   EXPECT_EQ(parse_breakdown("Unit"), std::nullopt);

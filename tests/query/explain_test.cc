@@ -73,7 +73,8 @@ TEST(Explain, TellsTheRolesOfARatio) {
 
 TEST(Explain, ExplainsACoverageByItsUnits) {
   SmallWorld world;
-  world.record("2024-03-11T08:00:00+07:00", "a1", "P", "2024-03-10", 1, R"(,"reached_units":["D1"])");
+  world.record("2024-03-11T08:00:00+07:00", "a1", "P", "2024-03-10", 1,
+               R"(,"reached_units":["D1"])");
   const Answer answer = world.get("/v1/explain?plan=p&indicator=reach&period=2024");
   EXPECT_EQ(answer.json["sums"], nlohmann::json::parse(R"({"numerator":1,"denominator":2})"));
   ASSERT_EQ(answer.json["contributions"].size(), 3U);

@@ -9,7 +9,9 @@ TEST(Health, IsPlainUnlessAskedForMore) {
   SmallWorld world;
   EXPECT_EQ(world.get("/healthz").body, "ok\n");
   EXPECT_EQ(world.get("/readyz").body, "ready\n");
-  world.set_reach({.stream = StreamName("t:0:0"), .state = "gap", .message = "what is missing",
+  world.set_reach({.stream = StreamName("t:0:0"),
+                   .state = "gap",
+                   .message = "what is missing",
                    .stopped = true});
   EXPECT_EQ(world.get("/readyz").status, 200) << "a stopped stream takes no figure away";
   const Answer verbose = world.get("/readyz?verbose");

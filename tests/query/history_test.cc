@@ -20,8 +20,8 @@ std::string path(std::string_view indicator, std::string_view unit = "P",
 std::string summary(const Answer& answer) {
   std::string all;
   for (const auto& entry : answer.json["entries"]) {
-    all += (all.empty() ? "" : ", ") + entry["value"].dump() + " " +
-           entry["cause"].get<std::string>();
+    all +=
+        (all.empty() ? "" : ", ") + entry["value"].dump() + " " + entry["cause"].get<std::string>();
   }
   return all;
 }
@@ -126,9 +126,7 @@ class RandomHistory : public ::testing::Test {
     seed_ = said != nullptr ? static_cast<unsigned>(std::atoi(said)) : 20240310U;
   }
 
-  int pick(int below) {
-    return static_cast<int>(random_() % static_cast<unsigned>(below));
-  }
+  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
   std::string any(std::initializer_list<const char*> list) {
     return *(list.begin() + pick(static_cast<int>(list.size())));
   }
@@ -142,8 +140,8 @@ class RandomHistory : public ::testing::Test {
     for (int i = 0; i < records; ++i) {
       const int stream = pick(2);
       minute[stream] += 30 + pick(1200);
-      const Instant at{parse_instant("2024-03-01T06:01:00.500+07:00")->ms + minute[stream] * 60'000 +
-                       stream};
+      const Instant at{parse_instant("2024-03-01T06:01:00.500+07:00")->ms +
+                       minute[stream] * 60'000 + stream};
       say_something(world, stream == 0 ? "t:0:0" : "t:1:0", to_text(at));
       last_ = std::max(last_, at);
     }
@@ -157,18 +155,23 @@ class RandomHistory : public ::testing::Test {
     const std::string content =
         SmallWorld::activity(id, unit, day(1, 28), 1 + pick(9), more + R"(,"reason":"r")");
     switch (pick(10)) {
-      case 0: world.say(stream, at, "activity.cancelled", R"({"activity":")" + id + R"(","reason":"r"})"); break;
+      case 0:
+        world.say(stream, at, "activity.cancelled", R"({"activity":")" + id + R"(","reason":"r"})");
+        break;
       case 1:
-      case 2: world.say(stream, at, "activity.corrected", content); break;
+      case 2:
+        world.say(stream, at, "activity.corrected", content);
+        break;
       case 3:
-        world.say(stream, at, "unit.moved", R"({"unit":")" + any({"C1", "C2", "D2", "N"}) +
-                                               R"(","parent":")" + any({"D1", "D2", "C3"}) +
-                                               R"(","effective":")" + day(1, 28) + R"("})");
+        world.say(stream, at, "unit.moved",
+                  R"({"unit":")" + any({"C1", "C2", "D2", "N"}) + R"(","parent":")" +
+                      any({"D1", "D2", "C3"}) + R"(","effective":")" + day(1, 28) + R"("})");
         break;
       case 4:
-        world.say(stream, at, "unit.registered",
-                  R"({"unit":"N","kind":"local","level":"commune","name":{"vi":"N"},"parent":"D2","effective":")" +
-                      day(1, 28) + R"("})");
+        world.say(
+            stream, at, "unit.registered",
+            R"({"unit":"N","kind":"local","level":"commune","name":{"vi":"N"},"parent":"D2","effective":")" +
+                day(1, 28) + R"("})");
         break;
       case 5: {
         std::string plan = SmallWorld::plan_text(1 + pick(2), day(1, 28));
@@ -180,7 +183,8 @@ class RandomHistory : public ::testing::Test {
         world.say(stream, at, "plan.amended", plan);
         break;
       }
-      default: world.say(stream, at, "activity.recorded", content);
+      default:
+        world.say(stream, at, "activity.recorded", content);
     }
   }
 
@@ -194,8 +198,8 @@ class RandomHistory : public ::testing::Test {
                     stream.text() + "@" + std::to_string(i));
       }
     }
-    for (Day one = *parse_day("2024-03-02"); start_of(one) <= parse_instant("2024-04-02T00:00:00+07:00");
-         one = one.next()) {
+    for (Day one = *parse_day("2024-03-02");
+         start_of(one) <= parse_instant("2024-04-02T00:00:00+07:00"); one = one.next()) {
       std::string text = to_text(start_of(one));
       text.replace(text.find('+'), 1, "%2B");
       all.emplace(HistoryPoint{start_of(one), {}}, text);
@@ -219,8 +223,10 @@ class RandomHistory : public ::testing::Test {
     std::string told;
     const Answer history = world.get(path(indicator, unit, "2024-03") + "?" + more.substr(1));
     if (history.status != 200) {  // of a unit that is not there there is none
-      EXPECT_EQ(world.get("/v1/rollups?plan=p&period=2024-03&indicator=" + indicator +
-                          "&unit=" + unit + more).status,
+      EXPECT_EQ(world
+                    .get("/v1/rollups?plan=p&period=2024-03&indicator=" + indicator +
+                         "&unit=" + unit + more)
+                    .status,
                 history.status);
       return;
     }
@@ -252,7 +258,8 @@ TEST_F(RandomHistory, IsTheFigureAtEveryPoint) {
     random_.seed(seed_);
     SmallWorld world;
     fill(world, 40);
-    for (const char* indicator : {"acts", "visits", "green", "joint", "at_district", "reach", "two", "launch"}) {
+    for (const char* indicator :
+         {"acts", "visits", "green", "joint", "at_district", "reach", "two", "launch"}) {
       compare(world, indicator, any({"P", "D1", "D2", "N"}),
               any({"&of=subtree", "&of=own", "&tree=current", "&tree=2024-03-10"}));
     }

@@ -40,8 +40,7 @@ TEST(JsonWriter, EscapesTextsAndKeys) {
   json.field("day", *parse_day("2024-02-29"));
   json.field("name", Name{"Tỉnh", ""});
   json.end_object();
-  EXPECT_EQ(std::move(json).text(),
-            R"({"a\"b":"c\nd","day":"2024-02-29","name":{"vi":"Tỉnh"}})");
+  EXPECT_EQ(std::move(json).text(), R"({"a\"b":"c\nd","day":"2024-02-29","name":{"vi":"Tỉnh"}})");
 }
 
 }  // namespace

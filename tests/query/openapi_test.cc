@@ -9,8 +9,8 @@ namespace {
 // What to put in the place of {...}, and for required parameters.
 std::string filled(std::string path, const nlohmann::json& operation) {
   const std::map<std::string, std::string> values = {
-      {"{stream}", "intake"}, {"{position}", "0"},  {"{plan}", "p"},
-      {"{indicator}", "acts"}, {"{unit}", "P"}, {"{period}", "2024"}};
+      {"{stream}", "intake"},  {"{position}", "0"}, {"{plan}", "p"},
+      {"{indicator}", "acts"}, {"{unit}", "P"},     {"{period}", "2024"}};
   for (const auto& [name, value] : values) {
     if (const auto at = path.find(name); at != std::string::npos) {
       path.replace(at, name.size(), value);
@@ -27,7 +27,8 @@ std::string filled(std::string path, const nlohmann::json& operation) {
 
 bool has_type(const nlohmann::json& value, const nlohmann::json& type) {
   if (type.is_array()) {
-    return std::any_of(type.begin(), type.end(), [&](const auto& one) { return has_type(value, one); });
+    return std::any_of(type.begin(), type.end(),
+                       [&](const auto& one) { return has_type(value, one); });
   }
   return (type == "string" && value.is_string()) || (type == "number" && value.is_number()) ||
          (type == "boolean" && value.is_boolean()) || (type == "array" && value.is_array()) ||

@@ -64,8 +64,9 @@ TEST(Progress, NeverShowsAPercentageThatSeemsToMeetTheTarget) {
   EXPECT_EQ(share["numerator"], 2);
   EXPECT_EQ(share["denominator"], 3);
   EXPECT_NE(answer.body.find(R"("value":66.66,"numerator":2)"), std::string::npos) << answer.body;
-  EXPECT_NE(world.get("/v1/rollups?plan=p&indicator=green&period=2024").body.find(R"("value":66.67,)"),
-            std::string::npos);
+  EXPECT_NE(
+      world.get("/v1/rollups?plan=p&indicator=green&period=2024").body.find(R"("value":66.67,)"),
+      std::string::npos);
 }
 
 TEST(Progress, SaysWhyThereIsNoData) {

@@ -9,9 +9,9 @@ namespace {
 
 TEST(EventRecord, IsShownAsItCame) {
   SmallWorld world;
-  const std::string text = SmallWorld::text(
-      "e1", "activity.recorded", SmallWorld::activity("a1", "D1", "2024-03-10", 700),
-      R"(,"actor":"lan","time":"2024-03-11T07:59:00+07:00")");
+  const std::string text = SmallWorld::text("e1", "activity.recorded",
+                                            SmallWorld::activity("a1", "D1", "2024-03-10", 700),
+                                            R"(,"actor":"lan","time":"2024-03-11T07:59:00+07:00")");
   world.event("intake", "2024-03-11T08:00:00+07:00", text);
   const Answer answer = world.get("/v1/events/intake/0");
   ASSERT_EQ(answer.status, 200) << answer.body;
@@ -50,8 +50,8 @@ TEST(EventRecord, KeepsBytesThatAreNoText) {
 
 TEST(EventRecord, IsUnknownBeyondTheEnd) {
   SmallWorld world;
-  for (const char* path : {"/v1/events/intake/0", "/v1/events/ref/7", "/v1/events/ref/x",
-                           "/v1/events/ref/-1"}) {
+  for (const char* path :
+       {"/v1/events/intake/0", "/v1/events/ref/7", "/v1/events/ref/x", "/v1/events/ref/-1"}) {
     const Answer answer = world.get(path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_EQ(answer.json["code"], "record_unknown") << path;
@@ -155,10 +155,12 @@ TEST(Waiting, SaysWhatForAndEndsWithIt) {
   world.record("2024-03-01T08:00:00+07:00", "a1", "U9", "2024-03-01", 40);
   world.say("intake", "2024-03-01T08:00:00+07:00", "activity.cancelled",
             R"({"activity":"a2","reason":"r"})");
-  world.say("intake", "2024-03-01T08:00:00+07:00", "report.submitted",
-            R"({"report":"r1","unit":"D1","plan":"p","period":"autumn","figures":[{"indicator":"acts","value":1}]})");
-  world.say("intake", "2024-03-01T08:00:00+07:00", "report.submitted",
-            R"({"report":"r2","unit":"D1","plan":"q","period":"2024","figures":[{"indicator":"acts","value":1}]})");
+  world.say(
+      "intake", "2024-03-01T08:00:00+07:00", "report.submitted",
+      R"({"report":"r1","unit":"D1","plan":"p","period":"autumn","figures":[{"indicator":"acts","value":1}]})");
+  world.say(
+      "intake", "2024-03-01T08:00:00+07:00", "report.submitted",
+      R"({"report":"r2","unit":"D1","plan":"q","period":"2024","figures":[{"indicator":"acts","value":1}]})");
   const Answer answer = world.get("/v1/waiting");
   std::map<std::string, std::string> waits;
   for (const auto& row : answer.json["rows"]) {

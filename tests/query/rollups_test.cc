@@ -146,7 +146,8 @@ TEST_F(RollupsTest, RefusesPillarsOfACoverage) {
 
 // E32, as far as it speaks of one launch.
 TEST_F(RollupsTest, FiguresACoverage) {
-  world_.record("2024-03-11T08:00:00+07:00", "a1", "P", "2024-03-10", 1, R"(,"reached_units":["D1"])");
+  world_.record("2024-03-11T08:00:00+07:00", "a1", "P", "2024-03-10", 1,
+                R"(,"reached_units":["D1"])");
   const Answer answer = world_.get("/v1/rollups?plan=p&indicator=reach&period=2024&by=level");
   EXPECT_EQ(answer.json["numerator"], 1);
   EXPECT_EQ(answer.json["denominator"], 2);

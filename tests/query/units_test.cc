@@ -39,8 +39,9 @@ TEST_F(UnitsTest, AreFoundWithoutAccents) {
 }
 
 TEST_F(UnitsTest, AreFoundByForeignCode) {
-  world_.unit("X", "commune", "D1", "2020-01-01",
-              R"(,"codes":[{"catalogue":"gso-2025","code":"001"},{"catalogue":"gso-2024","code":"77"}])");
+  world_.unit(
+      "X", "commune", "D1", "2020-01-01",
+      R"(,"codes":[{"catalogue":"gso-2025","code":"001"},{"catalogue":"gso-2024","code":"77"}])");
   world_.unit("Y", "commune", "D1", "2020-01-01",
               R"(,"codes":[{"catalogue":"gso-2025","code":"77"}])");
   EXPECT_EQ(listed("?code=gso-2025:001"), "X");

@@ -183,14 +183,15 @@ void Player::tell_tree() {
   }
 }
 
-// The activity N times, its id with a number behind it.
+// The activity or unit N times, its id with a number behind it.
 void Player::tell_many(const Statement& statement) {
   Statement one = statement;
   one.head.words.erase(one.head.words.begin(), one.head.words.begin() + 2);
-  const std::string id = one.head.words.front();
+  const std::size_t place = one.head.words.front() == "unit" ? 1 : 0;
+  const std::string id = one.head.words[place];
   const int times = std::stoi(statement.head.words[1]);
   for (int i = 1; i <= times; ++i) {
-    one.head.words.front() = id + std::to_string(i);
+    one.head.words[place] = id + std::to_string(i);
     auto told = told_of(one);
     if (!told.ok()) return fail(statement.head, told.error().message);
     send(std::move(**told));

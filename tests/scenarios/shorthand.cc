@@ -51,9 +51,9 @@ class Members {
 // What an option says of the message rather than of its data.
 bool take_envelope(Told& told, const Option& option) {
   const std::map<std::string, std::string*> places = {
-      {"in", &told.stream},      {"on", &told.on}, {"said", &told.said},
-      {"source", &told.source},  {"id", &told.id}, {"actor", &told.actor},
-      {"subject", &told.subject}};
+      {"in", &told.stream},       {"on", &told.on},          {"said", &told.said},
+      {"source", &told.source},   {"id", &told.id},          {"actor", &told.actor},
+      {"subject", &told.subject}, {"content", &told.content}};
   const auto place = places.find(option.key);
   if (place == places.end()) return false;
   *place->second = option.value;
@@ -265,7 +265,7 @@ Message Told::structured() const {
 
 Message Told::binary() const {
   Message message;
-  message.headers = {{"content-type", "application/json"},
+  message.headers = {{"content-type", content},
                      {"ce_specversion", "1.0"},
                      {"ce_id", id},
                      {"ce_source", source},

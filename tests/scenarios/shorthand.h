@@ -23,6 +23,8 @@ struct Told {
   std::string actor;    // actor=
   std::string subject;  // subject=
 
+  std::string content = "application/json";  // content=: in binary mode
+
   [[nodiscard]] Message structured() const;
   [[nodiscard]] Message binary() const;
 };

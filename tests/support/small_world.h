@@ -35,8 +35,9 @@ class SmallWorld : public World {
   }
   static std::string text(std::string_view id, std::string_view type, std::string_view data,
                           std::string_view more = "") {
-    return R"({"specversion":"1.0","id":")" + std::string(id) + R"(","source":"s","type":"vn.tiendo.)" +
-           std::string(type) + R"(.v1")" + std::string(more) + R"(,"data":)" + std::string(data) + "}";
+    return R"({"specversion":"1.0","id":")" + std::string(id) +
+           R"(","source":"s","type":"vn.tiendo.)" + std::string(type) + R"(.v1")" +
+           std::string(more) + R"(,"data":)" + std::string(data) + "}";
   }
 
   Placed unit(std::string_view id, std::string_view level, std::string_view parent,
@@ -51,8 +52,8 @@ class SmallWorld : public World {
   }
 
   // An activity of `members` visits by `unit` on a day. `more` are further fields: ,"pillar":"x".
-  static std::string activity(std::string_view activity, std::string_view unit, std::string_view day,
-                              int members, std::string_view more = "") {
+  static std::string activity(std::string_view activity, std::string_view unit,
+                              std::string_view day, int members, std::string_view more = "") {
     return R"({"activity":")" + std::string(activity) + R"(","unit":")" + std::string(unit) +
            R"(","type":"class","form":"online","starts":")" + std::string(day) + R"(","ends":")" +
            std::string(day) + R"(","participants":{"members":)" + std::to_string(members) + "}" +

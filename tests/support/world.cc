@@ -28,10 +28,10 @@ World::World(std::string_view now, ProjectorOptions options)
                      std::vector<StreamReach> reaches;
                      for (const auto& [stream, head] : log_->heads()) {
                        const auto said = reaches_.find(stream);
-                       reaches.push_back(said != reaches_.end()
-                                             ? said->second
-                                             : StreamReach{.stream = stream,
-                                                           .settled_until = clock_.now()});
+                       reaches.push_back(
+                           said != reaches_.end()
+                               ? said->second
+                               : StreamReach{.stream = stream, .settled_until = clock_.now()});
                      }
                      for (const auto& [stream, reach] : reaches_) {
                        if (!log_->heads().contains(stream)) reaches.push_back(reach);

@@ -23,7 +23,7 @@
 namespace tiendo {
 
 struct Answer {
-  int status = 0;  // 0: not answered yet (after=)
+  int status = 0;       // 0: not answered yet (after=)
   nlohmann::json json;  // null where the body is no JSON
   std::string body;
   HttpHeaders headers;

@@ -1,0 +1,140 @@
+"""A plan nobody would print: random formulas of every kind that is built, random targets."""
+LEVELS = ("province", "district", "affiliated", "commune", "branch")
+KINDS = ("tinh_doan", "huyen_doan", "doan_xa", "doan_phuong", "doan_truc_thuoc", "chi_doan")
+AUDIENCES = ("members", "youth", "people", "children")
+OUTPUTS = ("accounts", "dossiers", "products", "documents", "site")
+FIELDS = {"type": ("training_class", "propaganda", "forum", "sports"), "form": ("online", "hybrid", "in_person"),
+          "pillar": ("digital_society", "digital_economy"), "topics": ("kỹ năng số", "VNeID mức 2", "Mobile Money"),
+          "task": ("III.a.1", "III.c.2"), "plan": ("tayninh-2024",), "flag.digital": (True, False),
+          "unit.level": LEVELS, "unit.kind": KINDS, "unit.parent_level": LEVELS,
+          "unit.attr.sector": ("armed_forces", "schools")}
+OF_UNITS = {"level": LEVELS, "kind": KINDS, "parent_level": LEVELS, "attr.sector": ("armed_forces", "schools")}
+COMPARATORS = (">=", ">=", ">", "<=", "<", "=")
+PERIODS = ("2024", "2024-H1", "2024-Q3", "2024-05", "2024s", "plan", "he")
+INDICATORS, TARGETS = 14, 24
+
+
+class RandomPlan:
+    def __init__(self, chance, plan, version):
+        self.chance, self.known = chance, []
+        self.document = {
+            "plan": plan, "version": version, "unit": "tayninh", "title": {"vi": "Kế hoạch ngẫu nhiên"},
+            "valid_from": "2024-01-01" if version == 1 else chance.choice(("2024-02-10", "2024-06-01", "2024-10-01")),
+            "first": "2024-01-01", "last": chance.choice(("2024-12-31", "2025-06-30")),
+            "calendar": chance.choice(("calendar", "statutory")),
+            "periods": [{"id": "he", "first": "2024-06-01", "last": "2024-08-31", "name": {"vi": "Hè"}}],
+            "indicators": [self.indicator(n) for n in range(INDICATORS)],
+            "obligations": [{"id": "quy", "name": {"vi": "Quý"}, "from": {"level": ["district", "affiliated"]},
+                             "to": "tayninh", "requires": ["i0"], "judged_by": chance.choice(("said", "received")),
+                             "instances": [{"period": "2024-Q1", "due": {"by": "2024-04-10"}},
+                                           {"period": "2024-Q3", "due": {"before": "2024-10-05"}}]}],
+            "targets": [self.target(n) for n in range(TARGETS)]}
+
+    def indicator(self, n):
+        made = {"id": "i%d" % n, "name": {"vi": "Chỉ tiêu %d" % n}, "formula": self.formula(n)}
+        self.known.append(made)
+        return made
+
+    # ---- filters
+    def filter(self, fields=None, depth=2):
+        fields, chance = FIELDS if fields is None else fields, self.chance
+        kind = chance.randrange(10)
+        if depth and kind == 0:
+            return {"not": self.filter(fields, depth - 1)}
+        if depth and kind == 1:
+            return {"any": [self.filter(fields, depth - 1) for _ in range(chance.randrange(1, 3))]}
+        if depth and kind == 2:
+            return {"all": [self.filter(fields, depth - 1) for _ in range(chance.randrange(3))]}
+        names = chance.sample(sorted(fields), chance.choice((0, 1, 1, 2)))
+        if "flag.digital" in fields and chance.random() < 0.4:
+            return {"flag.digital": True}
+        return {name: chance.choice(fields[name]) if chance.random() < 0.6
+                else chance.sample(fields[name], min(2, len(fields[name]))) for name in names}
+
+    def unit_filter(self):
+        return {} if self.chance.random() < 0.7 else self.filter(OF_UNITS, 1)
+
+    # ---- formulas
+    def formula(self, n):
+        kind = self.chance.choice(("count", "sum", "share", "coverage", "milestone")) if n else "count"
+        made = {"kind": kind, **getattr(self, kind)()}
+        if self.chance.random() < 0.15 and kind != "milestone":
+            made["window"] = "plan"
+        return made
+
+    def count(self):
+        return {"where": self.filter(), **({"credit": "all"} if self.chance.random() < 0.3 else {})}
+
+    def sum(self):
+        of = self.chance.choice(("participants", "participants", "outputs", "cost"))
+        more = {}
+        if of == "participants" and self.chance.random() < 0.7:
+            more["audiences"] = self.chance.sample(AUDIENCES, self.chance.randrange(1, 4))
+        if of == "outputs":
+            more["output"] = self.chance.choice(OUTPUTS)
+        return {"of": of, "where": self.filter(), **more}
+
+    def share(self):
+        return {"where": self.filter(depth=1), "among": self.filter(depth=1)}
+
+    def coverage(self):
+        units = {"level": self.levels(), "where": self.unit_filter()}
+        if self.chance.random() < 0.3:
+            units["below"] = "children"
+        return {"units": units, "have": self.have(1)}
+
+    def have(self, depth):
+        chance = self.chance
+        kind = chance.randrange(4 if depth else 3)
+        if kind == 3:
+            return {chance.choice(("any", "all")): [self.have(0) for _ in range(2)]}
+        if kind == 0:
+            return {"reached_by": self.filter(depth=1), "mode": chance.choice(("union", "union", "each")),
+                    "by": chance.choice(("own", "subtree", "any"))}
+        counts = [i["id"] for i in self.known if i["formula"]["kind"] in ("count", "sum")]
+        what = ({"indicator": chance.choice(counts)} if kind == 1 and counts
+                else {"formula": {"kind": "count", "where": self.filter(depth=1)}})
+        return {**what, "of": "own", "comparator": chance.choice((">=", ">", ">=")), "value": chance.choice((1, 2, 20))}
+
+    def milestone(self):
+        if self.chance.random() < 0.4:
+            return {"obligation": "quy", "period": self.chance.choice(("2024-Q1", "2024-Q3"))}
+        return {"where": self.filter(), **({"credit": "all"} if self.chance.random() < 0.3 else {})}
+
+    def levels(self):
+        return self.chance.choice(("any", "district", "commune", "branch", ["district", "affiliated"],
+                                   ["commune", "branch"]))
+
+    # ---- targets
+    def target(self, n):
+        chance = self.chance
+        indicator = chance.choice(self.known)
+        kind = indicator["formula"]["kind"]
+        scope = chance.choice(("unit", "each", "each", "rollup", "share"))
+        if kind == "milestone" and scope == "share":
+            scope = "each"
+        amounts = (10, 50, 80, 100, "66.67") if kind in ("share", "coverage") or scope == "share" else (0, 1, 2, 30, 500)
+        made = {"id": "t%d" % n, "indicator": indicator["id"], "comparator": chance.choice(COMPARATORS),
+                "value": chance.choice(amounts), "for": {"scope": scope, "level": self.levels()}, "when": self.when(kind)}
+        if kind == "milestone":
+            made.update(comparator="=", value=1)
+        if made["comparator"] == "=" and chance.random() < 0.5:
+            made["or_more"] = True
+        if chance.random() < 0.3:
+            made["for"]["where"] = self.unit_filter()
+        if chance.random() < 0.3 and kind != "coverage":
+            made["for"]["of"] = chance.choice(("own", "subtree"))
+        if scope == "share":
+            made["inner"] = {"comparator": chance.choice((">=", ">")),
+                             "value": chance.choice((10, 50) if kind in ("share", "coverage") else (1, 5, 40))}
+        return made
+
+    def when(self, kind):
+        chance = self.chance
+        made = chance.choice(({"kind": "each_year", "years": [2024]}, {"kind": "each_year", "years": [2024, 2025]},
+                              {"kind": "each_year", "years": [2024], "calendar": "statutory"},
+                              {"kind": "by", "day": "2024-09-30"}, {"kind": "before", "day": "2024-07-01"},
+                              {"kind": "by", "day": "2025-03-31"}, {"kind": "in", "period": chance.choice(PERIODS)}))
+        if made["kind"] in ("by", "before") and chance.random() < 0.4:
+            made["first"] = "2024-03-15"
+        return made
