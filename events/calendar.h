@@ -34,7 +34,7 @@ struct Date {
 [[nodiscard]] Day to_day(Date date);
 [[nodiscard]] Date to_date(Day day);
 [[nodiscard]] Day local_day(Instant instant);
-[[nodiscard]] Instant start_of(Day day);  // 00:00 local time
+[[nodiscard]] Instant start_of(Day day);             // 00:00 local time
 [[nodiscard]] std::string to_text(Day day);          // 2024-03-10
 [[nodiscard]] std::string to_text(Instant instant);  // 2024-03-10T07:00:00.000+07:00
 

@@ -25,8 +25,14 @@ class Decimal {
   [[nodiscard]] constexpr int128 units() const { return units_; }
   [[nodiscard]] constexpr bool is_zero() const { return units_ == 0; }
 
-  constexpr Decimal& operator+=(Decimal other) { units_ += other.units_; return *this; }
-  constexpr Decimal& operator-=(Decimal other) { units_ -= other.units_; return *this; }
+  constexpr Decimal& operator+=(Decimal other) {
+    units_ += other.units_;
+    return *this;
+  }
+  constexpr Decimal& operator-=(Decimal other) {
+    units_ -= other.units_;
+    return *this;
+  }
   friend constexpr Decimal operator+(Decimal a, Decimal b) { return a += b; }
   friend constexpr Decimal operator-(Decimal a, Decimal b) { return a -= b; }
   friend constexpr Decimal operator-(Decimal a) { return Decimal(-a.units_); }

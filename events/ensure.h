@@ -12,8 +12,8 @@ namespace tiendo {
 
 }  // namespace tiendo
 
-#define ENSURE(condition, why)                                         \
-  do {                                                                 \
-    if (!(condition)) [[unlikely]]                                     \
-      ::tiendo::ensure_failed(#condition, __FILE__, __LINE__, (why));  \
+#define ENSURE(condition, why)                                        \
+  do {                                                                \
+    if (!(condition)) [[unlikely]]                                    \
+      ::tiendo::ensure_failed(#condition, __FILE__, __LINE__, (why)); \
   } while (false)

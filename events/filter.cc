@@ -70,15 +70,18 @@ void collect_unit_conditions(const Filter& filter, std::vector<Filter>& found) {
 
 std::optional<Scalar> to_scalar(json::Value value) {
   switch (value.kind()) {
-    case json::Kind::text: return Scalar{Scalar::Kind::text, to_nfc(value.text())};
-    case json::Kind::boolean: return Scalar{Scalar::Kind::truth, value.truth() ? "true" : "false"};
+    case json::Kind::text:
+      return Scalar{Scalar::Kind::text, to_nfc(value.text())};
+    case json::Kind::boolean:
+      return Scalar{Scalar::Kind::truth, value.truth() ? "true" : "false"};
     case json::Kind::number: {
       const ParsedDecimal number = parse_decimal(value.text());
       return Scalar{Scalar::Kind::number, number.fault == NumberFault::none
                                               ? number.value.text()
                                               : std::string(value.text())};
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -97,16 +100,21 @@ bool holds_scalar(json::Value value, const Scalar& scalar) {
         if (holds_scalar(element, scalar)) return true;
       }
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool matches(const Filter& filter, const FieldTest& test) {
   switch (filter.kind) {
-    case Filter::Kind::everything: return true;
-    case Filter::Kind::nothing: return false;
-    case Filter::Kind::field: return test(filter.field, filter.values);
-    case Filter::Kind::negation: return !matches(filter.parts.front(), test);
+    case Filter::Kind::everything:
+      return true;
+    case Filter::Kind::nothing:
+      return false;
+    case Filter::Kind::field:
+      return test(filter.field, filter.values);
+    case Filter::Kind::negation:
+      return !matches(filter.parts.front(), test);
     case Filter::Kind::all:
       return std::all_of(filter.parts.begin(), filter.parts.end(),
                          [&](const Filter& part) { return matches(part, test); });
@@ -119,13 +127,18 @@ bool matches(const Filter& filter, const FieldTest& test) {
 
 std::string canonical(const Filter& filter) {
   switch (filter.kind) {
-    case Filter::Kind::everything: return "{}";
-    case Filter::Kind::nothing: return R"({"any":[]})";
+    case Filter::Kind::everything:
+      return "{}";
+    case Filter::Kind::nothing:
+      return R"({"any":[]})";
     case Filter::Kind::field:
       return "{" + json::quoted(filter.field) + ":" + canonical_values(filter.values) + "}";
-    case Filter::Kind::negation: return R"({"not":)" + canonical(filter.parts.front()) + "}";
-    case Filter::Kind::all: return R"({"all":)" + canonical_parts(filter.parts) + "}";
-    case Filter::Kind::any: return R"({"any":)" + canonical_parts(filter.parts) + "}";
+    case Filter::Kind::negation:
+      return R"({"not":)" + canonical(filter.parts.front()) + "}";
+    case Filter::Kind::all:
+      return R"({"all":)" + canonical_parts(filter.parts) + "}";
+    case Filter::Kind::any:
+      return R"({"any":)" + canonical_parts(filter.parts) + "}";
   }
   return "{}";
 }
@@ -140,7 +153,8 @@ Filter with_outcomes(const Filter& filter, const std::vector<Filter>& conditions
                      const std::vector<bool>& outcomes) {
   switch (filter.kind) {
     case Filter::Kind::everything:
-    case Filter::Kind::nothing: return filter;
+    case Filter::Kind::nothing:
+      return filter;
     case Filter::Kind::field: {
       const auto found = std::find(conditions.begin(), conditions.end(), filter);
       if (found == conditions.end()) return filter;

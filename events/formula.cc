@@ -25,14 +25,19 @@ std::optional<Comparator> parse_comparator(std::string_view text) {
 
 bool holds(Comparator comparator, Decimal n, Decimal d, Decimal target, int64_t scale) {
   // n/d x scale against target, cross-multiplied; both sides carry the unit of Decimal twice.
-  const int exact = compare_products(n.units(), int128{scale} * Decimal::one_units,
-                                     target.units(), d.units());
+  const int exact =
+      compare_products(n.units(), int128{scale} * Decimal::one_units, target.units(), d.units());
   switch (comparator) {
-    case Comparator::at_least: return exact >= 0;
-    case Comparator::above: return exact > 0;
-    case Comparator::at_most: return exact <= 0;
-    case Comparator::below: return exact < 0;
-    case Comparator::exactly: return exact == 0;
+    case Comparator::at_least:
+      return exact >= 0;
+    case Comparator::above:
+      return exact > 0;
+    case Comparator::at_most:
+      return exact <= 0;
+    case Comparator::below:
+      return exact < 0;
+    case Comparator::exactly:
+      return exact == 0;
   }
   return false;
 }
@@ -132,14 +137,13 @@ FormulaPtr PlanReader::formula(const Place& place) {
   if (!expect(place, json::Kind::object, "a formula, an object with `kind`")) return formula;
   const Place kind = required_field(place, "kind");
   const std::string_view name = kind.value.text();
-  static_cast<void>(one_of(kind, {"count", "sum", "distinct", "gauge", "state", "rank", "kept",
-                                  "ratio", "survey", "coverage", "share", "least", "milestone",
-                                  "money", "reference"}));
+  static_cast<void>(
+      one_of(kind, {"count", "sum", "distinct", "gauge", "state", "rank", "kept", "ratio", "survey",
+                    "coverage", "share", "least", "milestone", "money", "reference"}));
   formula->whole_plan = one_of(optional_field(place, "window"), {"target", "plan"}) == 1;
   if (name == "count") {
-    formula->of = CountFormula{
-        filter(optional_field(place, "where")),
-        one_of(optional_field(place, "credit"), {"own", "all"}) == 1};
+    formula->of = CountFormula{filter(optional_field(place, "where")),
+                               one_of(optional_field(place, "credit"), {"own", "all"}) == 1};
   } else if (name == "sum" && place.value["of"].text() != "reported") {
     formula->of = sum(place);
   } else if (name == "share") {

@@ -16,7 +16,8 @@ enum class Comparator : uint8_t { at_least, above, at_most, below, exactly };
 [[nodiscard]] std::string_view text_of(Comparator comparator);
 [[nodiscard]] std::optional<Comparator> parse_comparator(std::string_view text);
 // n/d against `target` x `scale` (100 for percentages), exactly. d must be above 0.
-[[nodiscard]] bool holds(Comparator comparator, Decimal n, Decimal d, Decimal target, int64_t scale);
+[[nodiscard]] bool holds(Comparator comparator, Decimal n, Decimal d, Decimal target,
+                         int64_t scale);
 
 // Own: what is said of the unit itself. Subtree: the unit and everything below it.
 enum class Extent : uint8_t { own, subtree };
@@ -48,7 +49,7 @@ struct ShareFormula {
 struct UnitSet {
   std::vector<std::string> levels;  // empty: any
   Filter where;
-  bool children_only = false;       // directly below the asked unit
+  bool children_only = false;  // directly below the asked unit
 };
 
 // What a unit must have to be counted by a coverage.

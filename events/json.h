@@ -19,12 +19,12 @@ enum class Kind : uint8_t { null, boolean, number, text, array, object };
 
 struct Node {
   Kind kind = Kind::null;
-  bool truth = false;         // of a boolean
+  bool truth = false;           // of a boolean
   bool lone_surrogate = false;  // key or text has an escape that is no character; kept as U+FFFD
-  uint32_t children = 0;      // of an array or object
-  uint32_t end = 0;           // index of the first node after this one and all below it
-  std::string_view key;       // within an object, unescaped
-  std::string_view text;      // of a text: unescaped; of a number: as printed
+  uint32_t children = 0;        // of an array or object
+  uint32_t end = 0;             // index of the first node after this one and all below it
+  std::string_view key;         // within an object, unescaped
+  std::string_view text;        // of a text: unescaped; of a number: as printed
 };
 
 class Value {
@@ -51,7 +51,10 @@ class Value {
    public:
     Iterator(const std::vector<Node>* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
     Value operator*() const { return {nodes_, index_}; }
-    Iterator& operator++() { index_ = (*nodes_)[index_].end; return *this; }
+    Iterator& operator++() {
+      index_ = (*nodes_)[index_].end;
+      return *this;
+    }
     friend bool operator!=(Iterator a, Iterator b) { return a.index_ != b.index_; }
 
    private:
@@ -60,7 +63,9 @@ class Value {
   };
   // Elements of an array, or fields of an object in document order.
   [[nodiscard]] Iterator begin() const { return {nodes_, index_ + 1}; }
-  [[nodiscard]] Iterator end() const { return {nodes_, nodes_ && is_container() ? node().end : index_ + 1}; }
+  [[nodiscard]] Iterator end() const {
+    return {nodes_, nodes_ && is_container() ? node().end : index_ + 1};
+  }
 
  private:
   [[nodiscard]] const Node& node() const { return (*nodes_)[index_]; }

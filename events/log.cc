@@ -79,9 +79,12 @@ std::optional<OrderKey> take_order_key(std::string_view& raw) {
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::accepted: return "accepted";
-    case Verdict::duplicate: return "duplicate";
-    case Verdict::rejected: return "rejected";
+    case Verdict::accepted:
+      return "accepted";
+    case Verdict::duplicate:
+      return "duplicate";
+    case Verdict::rejected:
+      return "rejected";
   }
   return "";
 }
@@ -122,8 +125,8 @@ Result<StreamHeads> LogReader::heads() const {
 Result<Record> LogReader::read(StreamName stream, uint64_t position) const {
   TRY_ASSIGN(row, store_->get(records, record_key(stream, position)));
   if (!row) {
-    return Error{"not_found", "stream " + stream.text() + " has no position " +
-                                  std::to_string(position)};
+    return Error{"not_found",
+                 "stream " + stream.text() + " has no position " + std::to_string(position)};
   }
   Record record{.stream = stream, .position = position};
   if (!parse_record(*row, record)) return corrupt(stream, position, "the record cannot be read");
@@ -241,7 +244,9 @@ class IdentityCheck {
 
 void count(Counters& counters, const Judgement& judgement) {
   switch (judgement.verdict) {
-    case Verdict::accepted: ++counters.accepted; break;
+    case Verdict::accepted:
+      ++counters.accepted;
+      break;
     case Verdict::duplicate:
       ++counters.duplicate;
       if (judgement.conflict) ++counters.conflict;

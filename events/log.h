@@ -1,6 +1,6 @@
 // The event log: the truth. Streams of messages at dense positions 0, 1, 2 ..., each with the
-// verdict it was given; nothing received is skipped and nothing is ever changed. README.md shows the
-// bytes.
+// verdict it was given; nothing received is skipped and nothing is ever changed. README.md shows
+// the bytes.
 //
 // One EventLog writes; it belongs to one thread. LogReaders read, each on its own thread, and see
 // only what is durable.
@@ -55,7 +55,11 @@ struct OrderKey {
 void append_order_key(std::string& out, const OrderKey& key);
 [[nodiscard]] std::optional<OrderKey> take_order_key(std::string_view& bytes);
 
-enum class Verdict : uint8_t { accepted = 0, duplicate = 1, rejected = 2 };  // stored, never renumber
+enum class Verdict : uint8_t {
+  accepted = 0,
+  duplicate = 1,
+  rejected = 2
+};  // stored, never renumber
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 
 inline constexpr uint16_t rules_version = 1;  // of the judge; stored with each verdict
@@ -64,7 +68,7 @@ struct Judgement {
   Verdict verdict = Verdict::accepted;
   bool conflict = false;  // a duplicate with other content
   uint16_t rules = rules_version;
-  Refusal refusal;        // where rejected
+  Refusal refusal;  // where rejected
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 
@@ -72,9 +76,9 @@ struct Judgement {
 // becomes a duplicate if its stream holds an accepted one of the same identity.
 struct Admission {
   Message message;
-  std::optional<Instant> stamp;      // none: the recorded_at of the record before it
-  std::optional<Refusal> refusal;    // none: accepted as far as it goes
-  Hash16 identity;                   // of an accepted one
+  std::optional<Instant> stamp;    // none: the recorded_at of the record before it
+  std::optional<Refusal> refusal;  // none: accepted as far as it goes
+  Hash16 identity;                 // of an accepted one
 };
 
 struct Placed {
@@ -86,7 +90,7 @@ struct Placed {
 struct Counters {
   uint64_t accepted = 0;
   uint64_t duplicate = 0;
-  uint64_t conflict = 0;  // among the duplicates
+  uint64_t conflict = 0;                          // among the duplicates
   std::array<uint64_t, reason_count> rejected{};  // by reason
   [[nodiscard]] uint64_t rejected_total() const;
   [[nodiscard]] uint64_t received() const { return accepted + duplicate + rejected_total(); }
@@ -95,8 +99,8 @@ struct Counters {
 
 struct StreamHead {
   uint64_t next_position = 0;
-  int64_t next_offset = 0;      // of the source: the last record's offset + 1 (0 where it has none)
-  Instant recorded_at;          // of the last record; 1970 before the first
+  int64_t next_offset = 0;  // of the source: the last record's offset + 1 (0 where it has none)
+  Instant recorded_at;      // of the last record; 1970 before the first
   Counters counters;
 };
 using StreamHeads = std::map<StreamName, StreamHead>;

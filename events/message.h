@@ -12,10 +12,10 @@ namespace tiendo {
 // Where the timestamp comes from. Stored, never renumber.
 enum class TimestampType : uint8_t {
   none = 0,
-  create_time = 1,       // the producer's
-  log_append_time = 2,   // the broker's
-  admission = 3,         // ours: the embedded intake and the control stream
-  event_time = 4,        // the event's own `time`: imports
+  create_time = 1,      // the producer's
+  log_append_time = 2,  // the broker's
+  admission = 3,        // ours: the embedded intake and the control stream
+  event_time = 4,       // the event's own `time`: imports
 };
 
 struct Header {

@@ -136,9 +136,10 @@ class PlanParser {
       const Place period = reader_.required_field(at, "period");
       Instance instance{.period = reader_.text(period)};
       const auto window = plan_.period(instance.period);
-      if (!window) reader_.fault(Reason::plan_reference, period, "a period id, or a name of `periods`");
-      instance.due = read_due(reader_, reader_.optional_field(at, "due"),
-                              window.value_or(Window{}).last);
+      if (!window)
+        reader_.fault(Reason::plan_reference, period, "a period id, or a name of `periods`");
+      instance.due =
+          read_due(reader_, reader_.optional_field(at, "due"), window.value_or(Window{}).last);
       obligation.instances.push_back(std::move(instance));
     }
     plan_.obligations.push_back(std::move(obligation));
@@ -183,9 +184,8 @@ class PlanParser {
 
   void read_when(const Place& place, Target& target) {
     TargetWhen& when = target.when;
-    when.kind = static_cast<TargetWhen::Kind>(
-        reader_.one_of(reader_.required_field(place, "kind"),
-                       {"each_year", "by", "before", "throughout", "in"}));
+    when.kind = static_cast<TargetWhen::Kind>(reader_.one_of(
+        reader_.required_field(place, "kind"), {"each_year", "by", "before", "throughout", "in"}));
     const Place first = reader_.optional_field(place, "first");
     if (first.value.present()) when.first = reader_.day(first);
     switch (when.kind) {
@@ -283,7 +283,8 @@ class PlanParser {
     const Instance* instance = instance_of(*obligation, *milestone, *window);
     if (instance == nullptr) {
       reader_.fault(Reason::plan_reference, at, "a milestone whose `period` is an instance's");
-    } else if (const auto late = instance->due.too_late(); late && late->previous() != window->last) {
+    } else if (const auto late = instance->due.too_late();
+               late && late->previous() != window->last) {
       reader_.fault(Reason::plan_reference, at,
                     "an obligation due on the target's own last day, " + to_text(window->last));
     }
@@ -306,12 +307,15 @@ Window year_window(int year, bool statutory) {
 
 std::optional<Day> Due::too_late() const {
   switch (kind) {
-    case Kind::before: return day;
+    case Kind::before:
+      return day;
     case Kind::by:
     case Kind::assumed:
     case Kind::month:
-    case Kind::year: return day.next();
-    case Kind::never: return std::nullopt;
+    case Kind::year:
+      return day.next();
+    case Kind::never:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -355,8 +359,10 @@ std::optional<Window> window_of(const Plan& plan, const Target& target, Day day)
       return Window{when.first.value_or(year.first), year.last};
     }
     case TargetWhen::Kind::by:
-    case TargetWhen::Kind::throughout: return Window{first, when.day};
-    case TargetWhen::Kind::before: return Window{first, when.day.previous()};
+    case TargetWhen::Kind::throughout:
+      return Window{first, when.day};
+    case TargetWhen::Kind::before:
+      return Window{first, when.day.previous()};
     case TargetWhen::Kind::in: {
       const auto period = plan.period(when.period);
       if (!period) return std::nullopt;

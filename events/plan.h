@@ -38,11 +38,11 @@ struct TargetFor {
 struct TargetWhen {
   enum class Kind : uint8_t { each_year, by, before, throughout, in };
   Kind kind = Kind::each_year;
-  std::vector<int> years;       // each_year
-  bool statutory = false;       // each_year
-  Day day;                      // by, before; `last` of throughout
-  std::string period;           // in
-  std::optional<Day> first;     // a, where it is not the kind's own
+  std::vector<int> years;    // each_year
+  bool statutory = false;    // each_year
+  Day day;                   // by, before; `last` of throughout
+  std::string period;        // in
+  std::optional<Day> first;  // a, where it is not the kind's own
 };
 
 struct Target {

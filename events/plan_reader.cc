@@ -114,9 +114,19 @@ std::size_t PlanReader::one_of(const Place& place, std::initializer_list<std::st
 namespace {
 
 bool is_filter_field(std::string_view name) {
-  static constexpr std::string_view names[] = {
-      "type", "form", "pillar", "topics", "task", "plan", "organisation", "level", "kind",
-      "parent_level", "unit.level", "unit.kind", "unit.parent_level"};
+  static constexpr std::string_view names[] = {"type",
+                                               "form",
+                                               "pillar",
+                                               "topics",
+                                               "task",
+                                               "plan",
+                                               "organisation",
+                                               "level",
+                                               "kind",
+                                               "parent_level",
+                                               "unit.level",
+                                               "unit.kind",
+                                               "unit.parent_level"};
   static constexpr std::string_view prefixes[] = {"flag.", "attr.", "unit.attr."};
   return std::find(std::begin(names), std::end(names), name) != std::end(names) ||
          std::any_of(std::begin(prefixes), std::end(prefixes), [&](std::string_view prefix) {

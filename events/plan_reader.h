@@ -47,7 +47,8 @@ class PlanReader {
   [[nodiscard]] Filter filter(const Place& place);
   [[nodiscard]] Comparator comparator(const Place& place);
   // One word of a fixed list; index of it, 0 where absent. Anything else is `reason`.
-  [[nodiscard]] std::size_t one_of(const Place& place, std::initializer_list<std::string_view> words,
+  [[nodiscard]] std::size_t one_of(const Place& place,
+                                   std::initializer_list<std::string_view> words,
                                    Reason reason = Reason::value_unknown);
   [[nodiscard]] FormulaPtr formula(const Place& place);
 

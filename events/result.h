@@ -25,7 +25,7 @@ struct Done {};  // the value of an operation that only succeeds
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
@@ -65,15 +65,14 @@ using Status = Result<Done>;
 #define TIENDO_JOIN(a, b) TIENDO_JOIN_(a, b)
 
 // Returns the error of `expression` (a Result) from the enclosing function, if it failed.
-#define TRY_DO(expression)                                  \
-  do {                                                      \
-    auto try_result_ = (expression);                        \
-    if (!try_result_.ok()) return try_result_.error();      \
+#define TRY_DO(expression)                             \
+  do {                                                 \
+    auto try_result_ = (expression);                   \
+    if (!try_result_.ok()) return try_result_.error(); \
   } while (false)
 
 // Declares `name` with the value of `expression`, or returns its error.
-#define TRY_ASSIGN(name, expression)                                        \
-  auto TIENDO_JOIN(try_result_, __LINE__) = (expression);                   \
-  if (!TIENDO_JOIN(try_result_, __LINE__).ok())                             \
-    return TIENDO_JOIN(try_result_, __LINE__).error();                      \
+#define TRY_ASSIGN(name, expression)                                                               \
+  auto TIENDO_JOIN(try_result_, __LINE__) = (expression);                                          \
+  if (!TIENDO_JOIN(try_result_, __LINE__).ok()) return TIENDO_JOIN(try_result_, __LINE__).error(); \
   auto name = std::move(TIENDO_JOIN(try_result_, __LINE__)).value()

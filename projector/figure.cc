@@ -30,7 +30,8 @@ Question Question::as_reported() const {
 bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const {
   const Unit& unit = tree().unit(index);
   const auto is = [](const std::string& text, const std::vector<Scalar>& values) {
-    return std::find(values.begin(), values.end(), Scalar{Scalar::Kind::text, text}) != values.end();
+    return std::find(values.begin(), values.end(), Scalar{Scalar::Kind::text, text}) !=
+           values.end();
   };
   return matches(where, [&](std::string_view field, const std::vector<Scalar>& values) {
     if (field.starts_with("unit.")) field.remove_prefix(5);
@@ -60,8 +61,9 @@ std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, D
   const Day tree_day = mode_.day.value_or(as_at);
   for (UnitIndex unit = 0; unit < tree().size(); ++unit) {
     const std::string& level = tree().unit(unit).level;
-    const bool level_fits = units.levels.empty() || std::find(units.levels.begin(), units.levels.end(),
-                                                              level) != units.levels.end();
+    const bool level_fits =
+        units.levels.empty() ||
+        std::find(units.levels.begin(), units.levels.end(), level) != units.levels.end();
     if (!level_fits || !tree().exists(unit, as_at)) continue;
     if (!unit_matches(unit, units.where, as_at)) continue;
     const bool inside = units.children_only
@@ -74,9 +76,12 @@ std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, D
 
 std::string_view name_of(Role role) {
   switch (role) {
-    case Role::amount: return "amount";
-    case Role::numerator: return "numerator";
-    case Role::denominator: return "denominator";
+    case Role::amount:
+      return "amount";
+    case Role::numerator:
+      return "numerator";
+    case Role::denominator:
+      return "denominator";
   }
   return "";
 }
@@ -111,9 +116,8 @@ std::vector<TermDays> term_days(const Question& question, const SplitTerm& term,
 }
 
 bool is_building(const Question& question, const SplitTerm& term) {
-  return std::any_of(term.ids.begin(), term.ids.end(), [&](const TermId& id) {
-    return question.state().unfinished.contains(id);
-  });
+  return std::any_of(term.ids.begin(), term.ids.end(),
+                     [&](const TermId& id) { return question.state().unfinished.contains(id); });
 }
 
 // The half months that lie whole inside a window, and the days at its edges.
@@ -170,7 +174,8 @@ class Figures {
   }
 
   void give_fact(UnitIndex unit, const Fact& fact, Role role) const {
-    give({fact.origin(), fact.subject, question_.tree().unit(unit).id, fact.day, role, fact.amount});
+    give(
+        {fact.origin(), fact.subject, question_.tree().unit(unit).id, fact.day, role, fact.amount});
   }
 
   // Amounts over the window, from cells where they serve.
@@ -195,8 +200,8 @@ class Figures {
     if (halves.whole) {
       TRY_ASSIGN(cells, question_.rows().cells(
                             extent == Extent::own ? RollupScope::own : RollupScope::subtree,
-                            term.ids.front(), question_.tree().unit(unit).id,
-                            halves.whole->first, halves.whole->second));
+                            term.ids.front(), question_.tree().unit(unit).id, halves.whole->first,
+                            halves.whole->second));
       total.amount += cells.amount;
       total.contributions += cells.contributions;
     }
@@ -210,12 +215,13 @@ class Figures {
                   .contributors = static_cast<uint64_t>(cell.contributions)};
   }
 
-  Result<Figure> share(const ShareTerms& terms, UnitIndex unit, Window window, Extent extent) const {
+  Result<Figure> share(const ShareTerms& terms, UnitIndex unit, Window window,
+                       Extent extent) const {
     TRY_ASSIGN(both, total(terms.both, unit, window, extent, Role::numerator));
     TRY_ASSIGN(among, total(terms.among, unit, window, extent, Role::denominator));
-    Figure figure{.building = is_building(question_, terms.both) ||
-                              is_building(question_, terms.among),
-                  .contributors = static_cast<uint64_t>(among.contributions)};
+    Figure figure{
+        .building = is_building(question_, terms.both) || is_building(question_, terms.among),
+        .contributors = static_cast<uint64_t>(among.contributions)};
     figure.numerator = both.amount;
     figure.denominator = among.amount;
     if (among.amount.is_zero()) figure.no_data = "denominator_zero";
@@ -250,10 +256,13 @@ class Figures {
   Result<Having> have(const Have& have, UnitIndex node, const std::vector<UnitIndex>& members,
                       Window window, bool& building) {
     switch (have.kind) {
-      case Have::Kind::reached: return reached(have, node, members, window, building);
-      case Have::Kind::threshold: return above_threshold(have, members, window, building);
+      case Have::Kind::reached:
+        return reached(have, node, members, window, building);
+      case Have::Kind::threshold:
+        return above_threshold(have, members, window, building);
       case Have::Kind::any:
-      case Have::Kind::all: break;
+      case Have::Kind::all:
+        break;
     }
     const bool is_any = have.kind == Have::Kind::any;
     std::map<UnitIndex, std::pair<std::size_t, OrderKey>> counted;
@@ -321,7 +330,10 @@ class Figures {
     Having having;
     const Question judged = question_.judged_on(window.last);
     for (const UnitIndex unit : members) {
-      const FigureOf of{.plan = plan_, .formula = *formula, .unit = unit, .window = window,
+      const FigureOf of{.plan = plan_,
+                        .formula = *formula,
+                        .unit = unit,
+                        .window = window,
                         .extent = Extent::own};
       Figures quiet(judged, plan_, no_sink_);
       TRY_ASSIGN(own, quiet.figure(of));
@@ -393,8 +405,7 @@ class Figures {
                       const Offer& offer) {
     const Obligation* obligation = plan_.obligation(formula.obligation);
     ENSURE(obligation != nullptr, "a plan's references are checked when it is read");
-    const Instance* instance =
-        instance_of(*obligation, formula, of.due_window.value_or(of.window));
+    const Instance* instance = instance_of(*obligation, formula, of.due_window.value_or(of.window));
     if (instance == nullptr) return Done{};
     std::vector<UnitIndex> units = {of.unit};
     if (of.extent == Extent::subtree) units = question_.members(of.unit, {}, window.last);
@@ -402,8 +413,12 @@ class Figures {
       TRY_ASSIGN(found, slot(question_, plan_, *obligation, *instance, unit));
       const bool done = found.state == Slot::State::on_time || found.state == Slot::State::late;
       if (!done || local_day(*found.first_at) > window.last) continue;
-      offer(Contributor{*found.first_record, {}, question_.tree().unit(unit).id,
-                        local_day(*found.first_at), Role::amount, Decimal::whole(1)});
+      offer(Contributor{*found.first_record,
+                        {},
+                        question_.tree().unit(unit).id,
+                        local_day(*found.first_at),
+                        Role::amount,
+                        Decimal::whole(1)});
     }
     return Done{};
   }
@@ -420,8 +435,8 @@ Status visit_facts(const Question& question, const SplitTerm& term, UnitIndex un
                    Extent extent, const std::function<void(UnitIndex, const Fact&)>& visit) {
   const Tree& tree = question.tree();
   // However many of its organisers lie in a subtree, it counts an activity once.
-  const bool once = extent == Extent::subtree &&
-                    term.by_outcomes.front().kind == Term::Kind::credited;
+  const bool once =
+      extent == Extent::subtree && term.by_outcomes.front().kind == Term::Kind::credited;
   std::set<SubjectKey> counted;
   const auto visit_days = [&](UnitIndex of, Window days) -> Status {
     for (const TermDays& part : term_days(question, term, of, days)) {

@@ -33,7 +33,8 @@ class Question {
   // Sums of now, as reported, are kept ready; every other question reads facts.
   [[nodiscard]] bool rollups_serve() const { return moment_.everything && !mode_.day; }
   // The units that exist on A, are of the set, and lie in the subtree of `node`, by id.
-  [[nodiscard]] std::vector<UnitIndex> members(UnitIndex node, const UnitSet& units, Day as_at) const;
+  [[nodiscard]] std::vector<UnitIndex> members(UnitIndex node, const UnitSet& units,
+                                               Day as_at) const;
   // Whether a filter on units (level, kind, parent_level, attr.K) matches on a day.
   [[nodiscard]] bool unit_matches(UnitIndex unit, const Filter& where, Day day) const;
 
@@ -66,11 +67,13 @@ struct Figure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
-  std::string no_data;           // the reason: no_units, denominator_zero, formula_not_built
-  bool building = false;         // a term is still being filled: the figure is not known yet
-  std::optional<Day> done_on;    // of a milestone
-  uint64_t contributors = 0;     // records with an amount other than 0
-  [[nodiscard]] bool has_data() const { return no_data.empty() && (value || (numerator && denominator)); }
+  std::string no_data;         // the reason: no_units, denominator_zero, formula_not_built
+  bool building = false;       // a term is still being filled: the figure is not known yet
+  std::optional<Day> done_on;  // of a milestone
+  uint64_t contributors = 0;   // records with an amount other than 0
+  [[nodiscard]] bool has_data() const {
+    return no_data.empty() && (value || (numerator && denominator));
+  }
 };
 
 // Takes the records behind a figure, in no order.

@@ -143,7 +143,10 @@ class ActivityFold {
       write(place, {.day = day_, .subject = subject_, .from = from, .retracted = true});
     }
     for (const auto& [place, contribution] : now) {
-      Fact fact{.day = day, .subject = subject_, .from = from, .amount = contribution->amount,
+      Fact fact{.day = day,
+                .subject = subject_,
+                .from = from,
+                .amount = contribution->amount,
                 .elements = contribution->elements};
       if (statement->key != from) fact.said_by = statement->key;
       write(place, fact);
@@ -205,16 +208,20 @@ void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Stat
   using State = ReportStanding::State;
   const auto& said = std::get<ReportSaid>(statement.said);
   ReportPlace place{said.plan, said.unit, said.period};
-  const bool first =
-      !now || now->standing.state == State::withdrawn || now->place != place;
-  const bool reopens = now && (now->standing.state == State::approved ||
-                               now->standing.state == State::reopened);
-  ReportStanding standing{.from = statement.key, .subject = subject,
+  const bool first = !now || now->standing.state == State::withdrawn || now->place != place;
+  const bool reopens =
+      now && (now->standing.state == State::approved || now->standing.state == State::reopened);
+  ReportStanding standing{.from = statement.key,
+                          .subject = subject,
                           .state = reopens ? State::reopened : State::submitted,
-                          .source = said.source, .report = said.report,
-                          .obligation = said.obligation, .first_sent = said.sent,
-                          .first_received = statement.key.recorded_at, .last_sent = said.sent,
-                          .first_said = statement.key, .last_said = statement.key};
+                          .source = said.source,
+                          .report = said.report,
+                          .obligation = said.obligation,
+                          .first_sent = said.sent,
+                          .first_received = statement.key.recorded_at,
+                          .last_sent = said.sent,
+                          .first_said = statement.key,
+                          .last_said = statement.key};
   if (!first) {
     standing.first_received = now->standing.first_received;
     if (now->standing.first_sent <= said.sent) {
@@ -247,9 +254,15 @@ void apply(std::optional<ReportNow>& now, const SubjectKey& subject, const State
   using State = ReportStanding::State;
   ReportStanding& standing = now->standing;
   switch (std::get<ReportSaid>(statement.said).what) {
-    case What::submitted: submit(now, subject, statement); break;
-    case What::corrected: correct(standing, statement); break;
-    case What::withdrawn: standing.state = State::withdrawn; break;
+    case What::submitted:
+      submit(now, subject, statement);
+      break;
+    case What::corrected:
+      correct(standing, statement);
+      break;
+    case What::withdrawn:
+      standing.state = State::withdrawn;
+      break;
     case What::returned:
       if (standing.state != State::withdrawn) standing.state = State::returned;
       break;
@@ -308,8 +321,7 @@ Derived fold_report(const SubjectKey& subject, std::span<const Statement* const>
     return std::max(*unit, *period);
   };
   const auto write = [&](const ReportPlace& at, const ReportStanding& standing) {
-    derived.rows.push_back({view_family::reports,
-                            report_key(at.plan, at.unit, at.period, standing),
+    derived.rows.push_back({view_family::reports, report_key(at.plan, at.unit, at.period, standing),
                             report_value(standing)});
   };
   std::optional<ReportNow> before;
@@ -335,9 +347,12 @@ Derived fold(const SubjectKey& subject, std::span<const Statement* const> statem
              const Reference& reference) {
   ENSURE(slots.size() == wanted.size(), "every slot is wanted or not");
   switch (subject.kind) {
-    case activity_subject: return ActivityFold(subject, slots, wanted).fold(statements, reference);
-    case report_subject: return fold_report(subject, statements, reference);
-    default: return {};
+    case activity_subject:
+      return ActivityFold(subject, slots, wanted).fold(statements, reference);
+    case report_subject:
+      return fold_report(subject, statements, reference);
+    default:
+      return {};
   }
 }
 

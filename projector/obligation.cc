@@ -42,11 +42,16 @@ bool all_said(const Obligation& obligation, const std::vector<ReportStanding>& r
 
 std::string_view name_of(Slot::State state) {
   switch (state) {
-    case Slot::State::on_time: return "on_time";
-    case Slot::State::late: return "late";
-    case Slot::State::returned: return "returned";
-    case Slot::State::missing: return "missing";
-    case Slot::State::not_yet_due: return "not_yet_due";
+    case Slot::State::on_time:
+      return "on_time";
+    case Slot::State::late:
+      return "late";
+    case Slot::State::returned:
+      return "returned";
+    case Slot::State::missing:
+      return "missing";
+    case Slot::State::not_yet_due:
+      return "not_yet_due";
   }
   return "";
 }

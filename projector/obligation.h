@@ -16,7 +16,7 @@ struct Slot {
   std::string period;
   State state = State::missing;
   std::optional<ReportStanding::State> report_state;  // of the report first sent
-  std::optional<Instant> first_at;   // as judged: when it was said, or received
+  std::optional<Instant> first_at;                    // as judged: when it was said, or received
   std::optional<Instant> last_at;
   std::optional<OrderKey> first_record;
   bool complete = false;

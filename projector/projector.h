@@ -35,7 +35,8 @@ struct ViewState {
 };
 
 struct ProjectorOptions {
-  std::size_t step_records = 30'000;       // at most this many records in one step; more leave the caches
+  std::size_t step_records =
+      30'000;  // at most this many records in one step; more leave the caches
   std::size_t step_bytes = 128u << 20;     // and about this many bytes
   std::size_t sorted_run_records = 5'000;  // a step of so many is written as sorted runs
   std::size_t backfill_subjects = 20'000;  // at most this many subjects filled in one step

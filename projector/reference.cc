@@ -53,9 +53,8 @@ Reference::Reference(std::vector<std::shared_ptr<const Statement>> statements)
 }
 
 std::shared_ptr<const Knowledge> Reference::known(const Moment& moment) const {
-  const auto end = std::partition_point(statements_.begin(), statements_.end(), [&](const auto& one) {
-    return moment.knows(one->key);
-  });
+  const auto end = std::partition_point(statements_.begin(), statements_.end(),
+                                        [&](const auto& one) { return moment.knows(one->key); });
   const auto count = static_cast<std::size_t>(end - statements_.begin());
   const std::lock_guard lock(mutex_);
   if (const auto found = known_.find(count); found != known_.end()) return found->second;

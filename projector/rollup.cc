@@ -38,8 +38,9 @@ uint32_t RollupDelta::unit_number(const std::string& id) {
   if (fresh) {
     const auto index = tree_->find(id);
     units_.push_back({id, index ? tree_->segments(*index) : std::vector<Tree::Segment>()});
-    ENSURE(units_.size() < (1u << unit_bits) && units_.back().segments.size() < (1u << segment_bits),
-           "units and their places fit the packed key");
+    ENSURE(
+        units_.size() < (1u << unit_bits) && units_.back().segments.size() < (1u << segment_bits),
+        "units and their places fit the packed key");
   }
   return found->second;
 }
@@ -47,9 +48,9 @@ uint32_t RollupDelta::unit_number(const std::string& id) {
 void RollupDelta::add_to(const Amount& amount, int sign, bool own) {
   const uint32_t unit = unit_number(amount.unit);
   const auto& segments = units_[unit].segments;
-  const auto after = std::upper_bound(
-      segments.begin(), segments.end(), amount.day,
-      [](Day day, const Tree::Segment& segment) { return day < segment.from; });
+  const auto after =
+      std::upper_bound(segments.begin(), segments.end(), amount.day,
+                       [](Day day, const Tree::Segment& segment) { return day < segment.from; });
   const auto segment = after == segments.begin() ? 0 : after - segments.begin() - 1;
   Sums& sums =
       sums_[amount.slot][pack(unit, static_cast<uint32_t>(segment), half_month_of(amount.day))];

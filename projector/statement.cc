@@ -12,10 +12,14 @@ SubjectKey make_key(char kind, std::initializer_list<std::string_view> parts) {
   std::vector<std::string> normal;
   for (const std::string_view part : parts) normal.push_back(to_nfc(part));
   switch (normal.size()) {
-    case 1: return {kind, hash16({normal[0]})};
-    case 2: return {kind, hash16({normal[0], normal[1]})};
-    case 3: return {kind, hash16({normal[0], normal[1], normal[2]})};
-    default: return {kind, hash16({normal[0], normal[1], normal[2], normal[3]})};
+    case 1:
+      return {kind, hash16({normal[0]})};
+    case 2:
+      return {kind, hash16({normal[0], normal[1]})};
+    case 3:
+      return {kind, hash16({normal[0], normal[1], normal[2]})};
+    default:
+      return {kind, hash16({normal[0], normal[1], normal[2], normal[3]})};
   }
 }
 
@@ -131,23 +135,29 @@ std::vector<SubjectKey> subjects_of(const Event& event) {
     return keys;
   };
   switch (event.type) {
-    case EventType::activity_recorded: return {activity_key(event.source, data["activity"].text())};
+    case EventType::activity_recorded:
+      return {activity_key(event.source, data["activity"].text())};
     case EventType::activity_corrected:
     case EventType::activity_cancelled:
       return {activity_key(speaker(event), data["activity"].text())};
-    case EventType::report_submitted: return {report_key(event.source, data["report"].text())};
+    case EventType::report_submitted:
+      return {report_key(event.source, data["report"].text())};
     case EventType::report_corrected:
     case EventType::report_withdrawn:
     case EventType::report_approved:
-    case EventType::report_returned: return {report_key(speaker(event), data["report"].text())};
-    case EventType::unit_merged: return units("into", "from");
-    case EventType::unit_split: return units("from", "into");
+    case EventType::report_returned:
+      return {report_key(speaker(event), data["report"].text())};
+    case EventType::unit_merged:
+      return units("into", "from");
+    case EventType::unit_split:
+      return units("from", "into");
     case EventType::unit_registered:
     case EventType::unit_renamed:
     case EventType::unit_moved:
     case EventType::unit_closed:
     case EventType::unit_reopened:
-    case EventType::unit_attributes_set: return {make_key(unit_subject, {data["unit"].text()})};
+    case EventType::unit_attributes_set:
+      return {make_key(unit_subject, {data["unit"].text()})};
     case EventType::plan_published:
     case EventType::plan_amended:
       return {make_key(plan_subject, {data["plan"].text(), data["version"].text()})};
@@ -168,8 +178,10 @@ std::vector<SubjectKey> subjects_of(const Event& event) {
     case EventType::publication_amended:
       return {make_key('b', {data["publication"].text()})};
     case EventType::source_granted:
-    case EventType::source_revoked: return {make_key('g', {data["source"].text()})};
-    default: return {};
+    case EventType::source_revoked:
+      return {make_key('g', {data["source"].text()})};
+    default:
+      return {};
   }
 }
 
@@ -196,17 +208,36 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
     case EventType::activity_cancelled:
       statement.said = read_activity(event, A::cancelled, terms);
       break;
-    case EventType::report_submitted: statement.said = read_report(event, R::submitted, at); break;
-    case EventType::report_corrected: statement.said = read_report(event, R::corrected, at); break;
-    case EventType::report_withdrawn: statement.said = read_report(event, R::withdrawn, at); break;
-    case EventType::report_approved: statement.said = read_report(event, R::approved, at); break;
-    case EventType::report_returned: statement.said = read_report(event, R::returned, at); break;
-    case EventType::unit_registered: statement.said = read_unit(event, U::registered); break;
-    case EventType::unit_renamed: statement.said = read_unit(event, U::renamed); break;
-    case EventType::unit_moved: statement.said = read_unit(event, U::moved); break;
+    case EventType::report_submitted:
+      statement.said = read_report(event, R::submitted, at);
+      break;
+    case EventType::report_corrected:
+      statement.said = read_report(event, R::corrected, at);
+      break;
+    case EventType::report_withdrawn:
+      statement.said = read_report(event, R::withdrawn, at);
+      break;
+    case EventType::report_approved:
+      statement.said = read_report(event, R::approved, at);
+      break;
+    case EventType::report_returned:
+      statement.said = read_report(event, R::returned, at);
+      break;
+    case EventType::unit_registered:
+      statement.said = read_unit(event, U::registered);
+      break;
+    case EventType::unit_renamed:
+      statement.said = read_unit(event, U::renamed);
+      break;
+    case EventType::unit_moved:
+      statement.said = read_unit(event, U::moved);
+      break;
     case EventType::plan_published:
-    case EventType::plan_amended: statement.said = read_plan(event); break;
-    default: break;
+    case EventType::plan_amended:
+      statement.said = read_plan(event);
+      break;
+    default:
+      break;
   }
   return statement;
 }

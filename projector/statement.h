@@ -36,8 +36,8 @@ struct ActivitySaid {
   enum class What : uint8_t { recorded, corrected, cancelled };
   What what = What::recorded;
   std::string activity;
-  std::string unit;                   // of recorded and corrected
-  Day day;                            // the local day of `ends`
+  std::string unit;  // of recorded and corrected
+  Day day;           // the local day of `ends`
   std::vector<std::string> co_units;
   // By term, in the order of the terms that were asked for; none: does not contribute.
   std::vector<std::optional<Contribution>> contributions;
@@ -70,10 +70,10 @@ struct UnitSaid {
   What what = What::registered;
   std::string unit;
   Day effective;
-  Name name;               // registered, renamed
+  Name name;                          // registered, renamed
   std::optional<std::string> parent;  // registered, moved; none: a root
-  std::string kind;        // registered
-  std::string level;       // registered
+  std::string kind;                   // registered
+  std::string level;                  // registered
   std::string organisation;
   std::vector<std::pair<std::string, std::string>> codes;  // (catalogue, code)
   std::vector<std::pair<std::string, Scalar>> attributes;

@@ -110,13 +110,14 @@ class TargetReader {
            target_.when.kind != TargetWhen::Kind::throughout;
   }
 
-  // A milestone by obligation concerns the units that owe the report.
+  // A milestone by obligation concerns the units that owe the report; of a rollup, in which any
+  // unit's report counts, all.
   [[nodiscard]] bool is_obliged(UnitIndex unit) const {
     const auto* milestone = std::get_if<MilestoneFormula>(&formula_.of);
     if (milestone == nullptr || milestone->obligation.empty()) return true;
+    if (target_.whom.scope == Scope::rollup) return true;
     const Obligation* obligation = plan_.obligation(milestone->obligation);
-    const Instance* instance =
-        obligation ? instance_of(*obligation, *milestone, window_) : nullptr;
+    const Instance* instance = obligation ? instance_of(*obligation, *milestone, window_) : nullptr;
     return instance != nullptr && owes(question_, plan_, *obligation, *instance, unit);
   }
 
@@ -151,9 +152,8 @@ class TargetReader {
     const Fraction fraction = fraction_of(figure);
     if (meets(target_, fraction)) return say(TargetStatus::met, true);
     if (due()) return say(TargetStatus::not_met, false);
-    const bool as_planned =
-        grows_as_planned(target_, formula_, fraction, window_.days(),
-                         Window{window_.first, as_at_}.days());
+    const bool as_planned = grows_as_planned(target_, formula_, fraction, window_.days(),
+                                             Window{window_.first, as_at_}.days());
     say(as_planned ? TargetStatus::on_track : TargetStatus::behind);
   }
 
@@ -192,9 +192,9 @@ class TargetReader {
     const auto met = count([](const TargetReading& one) { return one.met == true; });
     reading.figure.numerator = Decimal::whole(met);
     reading.figure.denominator = Decimal::whole(static_cast<int64_t>(members.size()));
-    reading.figure.building = std::any_of(members.begin(), members.end(), [](const TargetReading& one) {
-      return one.figure.building;
-    });
+    reading.figure.building =
+        std::any_of(members.begin(), members.end(),
+                    [](const TargetReading& one) { return one.figure.building; });
     using S = TargetStatus;
     if (reading.figure.building) {
       reading.status = S::no_data;
@@ -225,7 +225,7 @@ class TargetReader {
     for (const UnitIndex unit : question_.members(node, set, as_at_)) {
       if (unit == node) continue;
       ++all;
-      TRY_ASSIGN(own, member.figure(unit, Extent::own));
+      TRY_ASSIGN(own, member.figure(unit, target_.whom.extent.value_or(Extent::own)));
       reading.figure.building = reading.figure.building || own.building;
       if (!own.has_data()) continue;
       const Fraction fraction = fraction_of(own);
@@ -259,26 +259,35 @@ class TargetReader {
 
 std::string_view name_of(TargetStatus status) {
   switch (status) {
-    case TargetStatus::reference: return "reference";
-    case TargetStatus::not_applicable: return "not_applicable";
-    case TargetStatus::not_yet_due: return "not_yet_due";
-    case TargetStatus::no_data: return "no_data";
-    case TargetStatus::met: return "met";
-    case TargetStatus::late: return "late";
-    case TargetStatus::not_met: return "not_met";
-    case TargetStatus::on_track: return "on_track";
-    case TargetStatus::behind: return "behind";
+    case TargetStatus::reference:
+      return "reference";
+    case TargetStatus::not_applicable:
+      return "not_applicable";
+    case TargetStatus::not_yet_due:
+      return "not_yet_due";
+    case TargetStatus::no_data:
+      return "no_data";
+    case TargetStatus::met:
+      return "met";
+    case TargetStatus::late:
+      return "late";
+    case TargetStatus::not_met:
+      return "not_met";
+    case TargetStatus::on_track:
+      return "on_track";
+    case TargetStatus::behind:
+      return "behind";
   }
   return "";
 }
 
 Result<TargetReading> read_target(const Question& question, const Plan& plan, const Target& target,
-                            UnitIndex unit, Day day) {
+                                  UnitIndex unit, Day day) {
   return TargetReader(question, plan, target, day).read(unit);
 }
 
 Result<std::vector<TargetReading>> read_targets(const Question& question, const Plan& plan,
-                                          UnitIndex unit, Day day) {
+                                                UnitIndex unit, Day day) {
   std::vector<TargetReading> readings;
   for (const Target& target : plan.targets) {
     TRY_ASSIGN(reading, read_target(question, plan, target, unit, day));

@@ -27,11 +27,10 @@ Decimal amount_of(json::Value value) { return parse_decimal(value.text()).value;
 Decimal visits(const Term& term, json::Value participants) {
   Decimal sum;
   for (const json::Value audience : participants) {
-    const bool wanted = term.audiences.empty() ||
-                        std::any_of(term.audiences.begin(), term.audiences.end(),
-                                    [&](const std::string& name) {
-                                      return same_text(audience.key(), name);
-                                    });
+    const bool wanted =
+        term.audiences.empty() ||
+        std::any_of(term.audiences.begin(), term.audiences.end(),
+                    [&](const std::string& name) { return same_text(audience.key(), name); });
     if (wanted) sum += amount_of(audience);
   }
   return sum;
@@ -126,7 +125,8 @@ SplitTerm split(Term term) {
   const std::size_t combinations = std::size_t{1} << out.conditions.size();
   for (std::size_t bits = 0; bits < combinations; ++bits) {
     std::vector<bool> outcomes;
-    for (std::size_t i = 0; i < out.conditions.size(); ++i) outcomes.push_back((bits >> i & 1) != 0);
+    for (std::size_t i = 0; i < out.conditions.size(); ++i)
+      outcomes.push_back((bits >> i & 1) != 0);
     Term one = term;
     one.where = with_outcomes(term.where, out.conditions, outcomes);
     out.ids.push_back(id_of(one));
@@ -143,11 +143,12 @@ SplitTerm count_term(const CountFormula& formula) {
 SplitTerm sum_term(const SumFormula& formula) {
   switch (formula.of) {
     case SumFormula::Of::participants:
-      return split({.kind = Term::Kind::visits, .where = formula.where,
-                    .audiences = formula.audiences});
+      return split(
+          {.kind = Term::Kind::visits, .where = formula.where, .audiences = formula.audiences});
     case SumFormula::Of::outputs:
       return split({.kind = Term::Kind::outputs, .where = formula.where, .output = formula.output});
-    case SumFormula::Of::cost: return split({.kind = Term::Kind::cost, .where = formula.where});
+    case SumFormula::Of::cost:
+      return split({.kind = Term::Kind::cost, .where = formula.where});
   }
   return {};
 }
@@ -181,10 +182,18 @@ std::optional<Contribution> contribution(const Term& term, json::Value data) {
   Contribution out;
   switch (term.kind) {
     case Term::Kind::activities:
-    case Term::Kind::credited: out.amount = Decimal::whole(1); break;
-    case Term::Kind::visits: out.amount = visits(term, data["participants"]); break;
-    case Term::Kind::outputs: out.amount = outputs(term, data["outputs"]); break;
-    case Term::Kind::cost: out.amount = amount_of(data["cost"]); break;
+    case Term::Kind::credited:
+      out.amount = Decimal::whole(1);
+      break;
+    case Term::Kind::visits:
+      out.amount = visits(term, data["participants"]);
+      break;
+    case Term::Kind::outputs:
+      out.amount = outputs(term, data["outputs"]);
+      break;
+    case Term::Kind::cost:
+      out.amount = amount_of(data["cost"]);
+      break;
     case Term::Kind::reached:
       out.elements = reached(data["reached_units"]);
       return out;

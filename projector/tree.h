@@ -23,8 +23,8 @@ struct Since {
 
 struct Unit {
   std::string id;
-  OrderKey known_from;   // its first registration
-  OrderKey registration; // the one that holds
+  OrderKey known_from;    // its first registration
+  OrderKey registration;  // the one that holds
   Day birth;
   std::string kind;
   std::string level;

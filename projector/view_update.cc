@@ -74,7 +74,8 @@ Status ViewUpdate::settle_identities() {
   std::vector<uint32_t> order(fresh_.size());
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return std::tie(fresh_[a].identity, fresh_[a].key) < std::tie(fresh_[b].identity, fresh_[b].key);
+    return std::tie(fresh_[a].identity, fresh_[a].key) <
+           std::tie(fresh_[b].identity, fresh_[b].key);
   });
   std::vector<std::string_view> keys;
   for (const uint32_t i : order) {
@@ -340,8 +341,7 @@ void ViewUpdate::fold_range(std::size_t begin, std::size_t end, WriteBatch& writ
   for (std::size_t i = begin; i < end; ++i) {
     const SubjectChange& change = changes_[i];
     if (!has_fold(change.subject)) continue;
-    Derived was =
-        fold_records(change, change.before, before.of(change.subject), *basis_.reference);
+    Derived was = fold_records(change, change.before, before.of(change.subject), *basis_.reference);
     Derived is = fold_records(change, change.after, after.of(change.subject), *reference_);
     for (const Amount& amount : was.amounts) delta.add(amount, -1);
     for (const Amount& amount : is.amounts) delta.add(amount, 1);
@@ -372,12 +372,12 @@ Status ViewUpdate::move_rollups(RollupDelta::Cells& cells) {
   for (const std::string& unit : moved_units(before->tree, after->tree)) {
     for (uint32_t slot = 0; slot < basis_.slots.size(); ++slot) {
       if (!slots_[slot].term.additive()) continue;
-      TRY_DO(reader_.facts(slots_[slot].id, unit, {day_min, day_max}, Moment{},
-                           [&](const Fact& fact) {
-                             const Amount amount{slot, unit, fact.day, fact.amount};
-                             leaving.add_subtree(amount, -1);
-                             arriving.add_subtree(amount, 1);
-                           }));
+      TRY_DO(
+          reader_.facts(slots_[slot].id, unit, {day_min, day_max}, Moment{}, [&](const Fact& fact) {
+            const Amount amount{slot, unit, fact.day, fact.amount};
+            leaving.add_subtree(amount, -1);
+            arriving.add_subtree(amount, 1);
+          }));
     }
   }
   leaving.spread(cells);

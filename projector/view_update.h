@@ -93,23 +93,23 @@ class ViewUpdate {
   ViewReader reader_;
   WriteBatch batch_;
 
-  std::vector<Statement> fresh_;      // of the new records
-  std::vector<bool> has_effect_;      // of each of them
+  std::vector<Statement> fresh_;  // of the new records
+  std::vector<bool> has_effect_;  // of each of them
   struct Lost {
     OrderKey key;
     const Statement* statement;
   };
-  std::vector<Lost> lost_effect_;     // older records that are void from now on
-  std::vector<SubjectKey> chosen_;    // subjects whose rows may change
+  std::vector<Lost> lost_effect_;       // older records that are void from now on
+  std::vector<SubjectKey> chosen_;      // subjects whose rows may change
   std::vector<SubjectChange> changes_;  // of the chosen, in their order
 
   StatementReader statement_reader_;
-  std::vector<const Term*> terms_;    // of slots_, for loading
-  std::deque<Statement> loaded_;      // older records that are needed again
+  std::vector<const Term*> terms_;  // of slots_, for loading
+  std::deque<Statement> loaded_;    // older records that are needed again
   std::unordered_map<OrderKey, const Statement*, RecordHash> loaded_by_key_;
 
   std::shared_ptr<const Reference> reference_;
-  bool reference_lost_ = false;       // a record of reference data became void
+  bool reference_lost_ = false;  // a record of reference data became void
   std::vector<TermSlot> slots_;
   Backfill backfill_;
   std::size_t filled_ = 0;

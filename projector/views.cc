@@ -24,7 +24,8 @@ constexpr uint8_t retracted_flag = 1;
 constexpr uint8_t said_by_flag = 2;
 constexpr uint8_t elements_flag = 4;
 
-bool parse_fact(std::string_view key, std::size_t prefix_bytes, std::string_view value, Fact& fact) {
+bool parse_fact(std::string_view key, std::size_t prefix_bytes, std::string_view value,
+                Fact& fact) {
   bytes::Taker from_key(key.substr(prefix_bytes));
   fact.day = {from_key.take_i32()};
   const auto subject = parse_subject_key(from_key.raw_bytes(17));
@@ -81,7 +82,8 @@ std::string reports_prefix(std::string_view plan, std::string_view unit) {
   return key;
 }
 
-std::optional<ReportStanding> parse_report(std::string_view subject_and_key, std::string_view value) {
+std::optional<ReportStanding> parse_report(std::string_view subject_and_key,
+                                           std::string_view value) {
   bytes::Taker from_key(subject_and_key);
   const auto subject = parse_subject_key(from_key.raw_bytes(17));
   std::string_view rest = from_key.rest();
@@ -98,11 +100,17 @@ std::optional<ReportStanding> parse_report(std::string_view subject_and_key, std
   if (!taker.ok()) return std::nullopt;
   const OrderKey first_said = take_order_key_text(taker);
   const OrderKey last_said = take_order_key_text(taker);
-  ReportStanding standing{.from = *from, .subject = *subject, .state = state,
-                          .source = std::move(source), .report = std::move(report),
-                          .obligation = std::move(obligation), .first_sent = first_sent,
-                          .first_received = first_received, .last_sent = last_sent,
-                          .first_said = first_said, .last_said = last_said};
+  ReportStanding standing{.from = *from,
+                          .subject = *subject,
+                          .state = state,
+                          .source = std::move(source),
+                          .report = std::move(report),
+                          .obligation = std::move(obligation),
+                          .first_sent = first_sent,
+                          .first_received = first_received,
+                          .last_sent = last_sent,
+                          .first_said = first_said,
+                          .last_said = last_said};
   for (auto count = taker.take<uint32_t>(); count > 0 && taker.ok(); --count) {
     ReportedFigure figure{.indicator = std::string(taker.take_text())};
     figure.value = take_optional_decimal(taker);
@@ -118,11 +126,14 @@ std::optional<ReportStanding> parse_report(std::string_view subject_and_key, std
 }  // namespace
 
 std::vector<FamilySpec> views_families() {
-  return {{.name = "facts"},      {.name = "rollups"},
+  return {{.name = "facts"},
+          {.name = "rollups"},
           {.name = "subjects", .point_lookups = true},
           {.name = "identities", .point_lookups = true},
-          {.name = "reports"},    {.name = "held"},
-          {.name = "references"}, {.name = "terms"},
+          {.name = "reports"},
+          {.name = "held"},
+          {.name = "references"},
+          {.name = "terms"},
           {.name = "meta"}};
 }
 
@@ -138,9 +149,9 @@ std::string fact_value(const Fact& fact) {
   std::string value;
   const bool said_by = fact.said_by.has_value() && !fact.retracted;
   const bool elements = !fact.elements.empty() && !fact.retracted;
-  bytes::put(value, static_cast<uint8_t>((fact.retracted ? retracted_flag : 0) |
-                                         (said_by ? said_by_flag : 0) |
-                                         (elements ? elements_flag : 0)));
+  bytes::put(value,
+             static_cast<uint8_t>((fact.retracted ? retracted_flag : 0) |
+                                  (said_by ? said_by_flag : 0) | (elements ? elements_flag : 0)));
   if (!fact.retracted) bytes::put_decimal(value, fact.amount);
   if (said_by) put_order_key_text(value, *fact.said_by);
   if (elements) {
@@ -175,12 +186,18 @@ Cell parse_cell(std::string_view value) {
 
 std::string_view name_of(ReportStanding::State state) {
   switch (state) {
-    case ReportStanding::State::submitted: return "submitted";
-    case ReportStanding::State::approved: return "approved";
-    case ReportStanding::State::reopened: return "reopened";
-    case ReportStanding::State::returned: return "returned";
-    case ReportStanding::State::withdrawn: return "withdrawn";
-    case ReportStanding::State::moved: return "moved";
+    case ReportStanding::State::submitted:
+      return "submitted";
+    case ReportStanding::State::approved:
+      return "approved";
+    case ReportStanding::State::reopened:
+      return "reopened";
+    case ReportStanding::State::returned:
+      return "returned";
+    case ReportStanding::State::withdrawn:
+      return "withdrawn";
+    case ReportStanding::State::moved:
+      return "moved";
   }
   return "";
 }
@@ -310,7 +327,8 @@ Status ViewReader::fact_rows(const TermId& term, std::string_view unit, Window w
 
 // Rows of one (day, subject) follow each other in the order of K: the last one known holds.
 Status ViewReader::facts(const TermId& term, std::string_view unit, Window window,
-                         const Moment& moment, const std::function<void(const Fact&)>& visit) const {
+                         const Moment& moment,
+                         const std::function<void(const Fact&)>& visit) const {
   std::optional<Fact> held;
   const auto give = [&] {
     if (held && !held->retracted) visit(*held);
@@ -357,7 +375,8 @@ Status ViewReader::report_rows(
   return scan_end(*cursor, last);
 }
 
-Result<std::vector<ReportStanding>> ViewReader::reports(std::string_view plan, std::string_view unit,
+Result<std::vector<ReportStanding>> ViewReader::reports(std::string_view plan,
+                                                        std::string_view unit,
                                                         std::string_view period,
                                                         const Moment& moment) const {
   std::vector<ReportStanding> reports;

@@ -25,7 +25,7 @@ enum : Family {
   subjects,    // subject                                         -> its records, in K order
   identities,  // identity                                        -> the records that bear it
   reports,     // plan | unit | period | subject | K              -> the report as it stands
-  held,        // what was not known | subject | K                -> what it waits for, if it still does
+  held,  // what was not known | subject | K                -> what it waits for, if it still does
   references,  // K                                               -> (a record of a unit or plan)
   terms,       // term                                            -> its canonical form
   meta,        // checkpoint, backfill, format
@@ -38,8 +38,8 @@ struct Fact {
   Day day;
   SubjectKey subject;
   OrderKey from;
-  std::optional<OrderKey> said_by;    // the record that said it, where it is not `from`
-  bool retracted = false;             // from here on it contributes nothing
+  std::optional<OrderKey> said_by;  // the record that said it, where it is not `from`
+  bool retracted = false;           // from here on it contributes nothing
   Decimal amount;
   std::vector<std::string> elements;  // of terms that are sets
   [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
@@ -61,7 +61,11 @@ struct Cell {
 // A report as it stands from a record on.
 struct ReportStanding {
   enum class State : uint8_t {  // stored, never renumber
-    submitted = 0, approved = 1, reopened = 2, returned = 3, withdrawn = 4,
+    submitted = 0,
+    approved = 1,
+    reopened = 2,
+    returned = 3,
+    withdrawn = 4,
     moved = 5,  // stands elsewhere, or nowhere: there is no report here any more
   };
   struct Said {
@@ -74,11 +78,11 @@ struct ReportStanding {
   std::string source;
   std::string report;
   std::string obligation;
-  Instant first_sent;      // of the submission, the first since it was last withdrawn
+  Instant first_sent;  // of the submission, the first since it was last withdrawn
   Instant first_received;
-  Instant last_sent;       // the latest of its submissions and corrections, as said
-  OrderKey first_said;     // the record of first_sent
-  OrderKey last_said;      // the record of last_sent
+  Instant last_sent;                    // the latest of its submissions and corrections, as said
+  OrderKey first_said;                  // the record of first_sent
+  OrderKey last_said;                   // the record of last_sent
   std::map<std::string, Said> figures;  // said ones only
   [[nodiscard]] bool in_force() const {
     return state != State::returned && state != State::withdrawn && state != State::moved;
@@ -146,8 +150,9 @@ class ViewReader {
                                                             std::string_view period,
                                                             const Moment& moment) const;
   // Every standing that reports of a plan and unit ever had: (period, standing).
-  Status report_rows(std::string_view plan, std::string_view unit,
-                     const std::function<void(std::string_view, const ReportStanding&)>& visit) const;
+  Status report_rows(
+      std::string_view plan, std::string_view unit,
+      const std::function<void(std::string_view, const ReportStanding&)>& visit) const;
   [[nodiscard]] Result<std::vector<RecordMark>> subject(const SubjectKey& subject) const;
   [[nodiscard]] Result<std::vector<RecordMark>> identity(const Hash16& identity) const;
   // Rows from `after` (a key, empty: the first) on, until `visit` returns false.

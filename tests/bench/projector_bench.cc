@@ -1,14 +1,13 @@
 // How fast the projector folds: a log of plausible activities (about 450 bytes, three facts each)
 // is written, then read by a new projector in large steps (catching up, rebuild) and in small ones
-// (live). Prints events per second, the machine's raw limits beside them, and the digest, which must
-// not depend on the way.
+// (live). Prints events per second, the machine's raw limits beside them, and the digest, which
+// must not depend on the way.
 //
 //   projector_bench [--events 20000] [--ids random|time] [--threads 2] [--dir DIR]
 //                   [--more 10000] [--live 0] [--step 50000]
-#include <ctime>
-
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -32,7 +31,8 @@ class Stopwatch {
  public:
   void print(const char* what, std::size_t events) const {
     const double s = std::chrono::duration<double>(Clock::now() - wall_).count();
-    const double cpu_us = (cpu_now() - cpu_) * 1e6 / static_cast<double>(std::max<std::size_t>(events, 1));
+    const double cpu_us =
+        (cpu_now() - cpu_) * 1e6 / static_cast<double>(std::max<std::size_t>(events, 1));
     std::printf("%-34s %9zu events %9.0f events/s %7.2f CPU-us each\n", what, events,
                 static_cast<double>(events) / s, cpu_us);
   }
@@ -68,10 +68,10 @@ Parallel threads(std::size_t count) {
 }
 
 std::unique_ptr<KvStore> open(const std::string& path, RocksProfile profile) {
-  return must(open_rocks_store({.path = path,
-                                .families = profile == RocksProfile::log ? log_families()
-                                                                         : views_families(),
-                                .profile = profile}));
+  return must(open_rocks_store(
+      {.path = path,
+       .families = profile == RocksProfile::log ? log_families() : views_families(),
+       .profile = profile}));
 }
 
 void append(EventLog& log, const char* stream, const std::vector<std::string>& events, int64_t at) {
@@ -128,8 +128,7 @@ int main(int argc, char** argv) {
     auto views = open(options.dir + "/rebuild", RocksProfile::views);
     auto projector =
         must(Projector::open(*views, log->reader(),
-                                          {.step_records = options.step,
-                                           .parallel = threads(options.threads)}));
+                             {.step_records = options.step, .parallel = threads(options.threads)}));
     const Stopwatch rebuilding;
     rebuilding.print("rebuild", drain(*projector));
     append(*log, "tiendo.events:0:0", sample.take(options.more), at += 60'000);

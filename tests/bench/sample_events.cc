@@ -45,7 +45,8 @@ std::vector<std::string> reference_events() {
   std::stringstream plan;
   plan << file.rdbuf();
   events.push_back(R"({"specversion":"1.0","id":"plan","source":"urn:bench",)"
-                   R"("type":"vn.tiendo.plan.published.v1","data":)" + plan.str() + "}");
+                   R"("type":"vn.tiendo.plan.published.v1","data":)" +
+                   plan.str() + "}");
   return events;
 }
 

@@ -22,12 +22,13 @@ bool matches_data(std::string_view filter_text, std::string_view data_text) {
   json::Document document;
   EXPECT_TRUE(document.parse(data_text).ok());
   const json::Value data = document.root();
-  return matches(filter(filter_text), [&](std::string_view field, const std::vector<Scalar>& values) {
-    for (const Scalar& scalar : values) {
-      if (holds_scalar(data[field], scalar)) return true;
-    }
-    return false;
-  });
+  return matches(filter(filter_text),
+                 [&](std::string_view field, const std::vector<Scalar>& values) {
+                   for (const Scalar& scalar : values) {
+                     if (holds_scalar(data[field], scalar)) return true;
+                   }
+                   return false;
+                 });
 }
 
 TEST(Filter, EverythingMatchesAndAMissingFieldNeverDoes) {

@@ -50,7 +50,8 @@ ReadFormula read(std::string_view text) {
 }
 
 TEST(Formula, ReadsTheKindsThatAreBuilt) {
-  EXPECT_TRUE(std::get<CountFormula>(read(R"({"kind":"count","credit":"all"})").formula->of).credit_all);
+  EXPECT_TRUE(
+      std::get<CountFormula>(read(R"({"kind":"count","credit":"all"})").formula->of).credit_all);
   const auto sum = std::get<SumFormula>(
       read(R"({"kind":"sum","of":"participants","audiences":["youth","members"]})").formula->of);
   EXPECT_EQ(sum.audiences, (std::vector<std::string>{"members", "youth"}));
@@ -98,8 +99,10 @@ TEST(Formula, RefusesWhatIsNoFormula) {
   EXPECT_EQ(reason(R"({"kind":"milestone"})"), "plan_formula f");
   EXPECT_EQ(reason(R"({"kind":"milestone","where":{},"obligation":"o"})"), "plan_formula f");
   EXPECT_EQ(reason(R"({"kind":"coverage","units":{},"have":{}})"), "plan_formula f.have");
-  EXPECT_EQ(reason(R"({"kind":"coverage","units":{},"have":{"indicator":"i","comparator":"~","value":1}})"),
-            "value_unknown f.have.comparator");
+  EXPECT_EQ(
+      reason(
+          R"({"kind":"coverage","units":{},"have":{"indicator":"i","comparator":"~","value":1}})"),
+      "value_unknown f.have.comparator");
 }
 
 std::string conditions(int count) {
@@ -113,7 +116,9 @@ std::string conditions(int count) {
 // There is a term for each outcome of the conditions on the unit: 2^6 at most.
 TEST(Formula, ConditionsOnTheUnitAreBounded) {
   const auto refused = [](const std::string& formula) { return read(formula).refusal.has_value(); };
-  const auto count = [](const std::string& where) { return R"({"kind":"count","where":)" + where + "}"; };
+  const auto count = [](const std::string& where) {
+    return R"({"kind":"count","where":)" + where + "}";
+  };
   const auto reached = [](const std::string& where) {
     return R"({"kind":"coverage","units":{},"have":{"reached_by":)" + where + "}}";
   };
@@ -128,8 +133,10 @@ TEST(Formula, ConditionsOnTheUnitAreBounded) {
     EXPECT_TRUE(refused(make(conditions(7))));
   }
   const std::string other = R"({"unit.level":"commune"})";
-  EXPECT_FALSE(refused(R"({"kind":"share","where":)" + conditions(5) + R"(,"among":)" + other + "}"));
-  EXPECT_TRUE(refused(R"({"kind":"share","where":)" + conditions(6) + R"(,"among":)" + other + "}"));
+  EXPECT_FALSE(
+      refused(R"({"kind":"share","where":)" + conditions(5) + R"(,"among":)" + other + "}"));
+  EXPECT_TRUE(
+      refused(R"({"kind":"share","where":)" + conditions(6) + R"(,"among":)" + other + "}"));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace {
 
 std::string event(std::string_view id, int members) {
   return R"({"specversion":"1.0","type":"vn.tiendo.activity.recorded.v1","source":"urn:a","id":")" +
-         std::string(id) + R"(","data":{"participants":{"members":)" + std::to_string(members) + "}}}";
+         std::string(id) + R"(","data":{"participants":{"members":)" + std::to_string(members) +
+         "}}}";
 }
 
 Admission accepted(std::string_view id, int members = 1, std::optional<int64_t> stamp_ms = {}) {
@@ -85,10 +86,10 @@ class RocksLogTwin {
   KvStore& store() { return *store_; }
   void reopen() {
     store_.reset();
-    store_ = open_rocks_store({.path = folder_.path(),
-                               .families = log_families(),
-                               .block_cache_bytes = 8u << 20})
-                 .value();
+    store_ =
+        open_rocks_store(
+            {.path = folder_.path(), .families = log_families(), .block_cache_bytes = 8u << 20})
+            .value();
   }
 
  private:
@@ -116,8 +117,9 @@ using Twins = ::testing::Types<MemoryLogTwin, FaultyLogTwin, RocksLogTwin>;
 TYPED_TEST_SUITE(LogTest, Twins);
 
 TYPED_TEST(LogTest, PositionsAreDenseAndNothingIsSkipped) {
-  EXPECT_EQ(verdicts(append(this->log(), {accepted("a"), rejected(Reason::not_json), accepted("a")})),
-            "0a 1r 2d ");
+  EXPECT_EQ(
+      verdicts(append(this->log(), {accepted("a"), rejected(Reason::not_json), accepted("a")})),
+      "0a 1r 2d ");
   this->reopen();
   EXPECT_EQ(verdicts(append(this->log(), {rejected(Reason::empty), accepted("b")})), "3r 4a ");
   EXPECT_EQ(verdicts(append(this->log(), {accepted("a")}, t1)), "0a ");
@@ -160,8 +162,8 @@ TYPED_TEST(LogTest, OneBatchMayHoldAStreamTwice) {
 }
 
 TYPED_TEST(LogTest, RecordedAtNeverGoesBackInAStream) {
-  ASSERT_TRUE(append(this->log(), {accepted("a", 1, 1'000), accepted("b", 1, 400),
-                                   accepted("c", 1), accepted("d", 1, 1'500)})
+  ASSERT_TRUE(append(this->log(), {accepted("a", 1, 1'000), accepted("b", 1, 400), accepted("c", 1),
+                                   accepted("d", 1, 1'500)})
                   .ok());
   this->reopen();
   ASSERT_TRUE(append(this->log(), {accepted("e", 1, 1'200)}).ok());
@@ -302,9 +304,9 @@ TEST(LogFaults, AScanCutShortIsCorruptAndNeverAnEnd) {
   for (int64_t cut = 0; cut < 4; ++cut) {
     auto store = make_faulty_store(log_families());
     auto log = EventLog::open(*store).value();
-    ASSERT_TRUE(append(*log, {accepted("a"), accepted("b"), accepted("c"), accepted("d"),
-                              accepted("e")})
-                    .ok());
+    ASSERT_TRUE(
+        append(*log, {accepted("a"), accepted("b"), accepted("c"), accepted("d"), accepted("e")})
+            .ok());
     store->plan({.cut_scan = cut});
     EXPECT_EQ(log->reader().scan(t0, 0, 5, [](const Record&) { return true; }).error().code,
               "corrupt")

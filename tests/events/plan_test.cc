@@ -31,7 +31,8 @@ struct Parts {
   }
 };
 
-std::string target(std::string_view when, std::string_view whom = R"({"scope":"unit","level":"any"})",
+std::string target(std::string_view when,
+                   std::string_view whom = R"({"scope":"unit","level":"any"})",
                    std::string_view rest = R"("indicator":"i","comparator":">=","value":1)") {
   return R"({"id":"t",)" + std::string(rest) + R"(,"for":)" + std::string(whom) + R"(,"when":)" +
          std::string(when) + "}";
@@ -53,25 +54,38 @@ std::string fault_of(const Parts& parts) {
 TEST(Plan, APlanWithoutFaultIsRead) {
   EXPECT_EQ(fault_of({}), "");
   EXPECT_EQ(fault_of({.targets = target(by_june)}), "");
-  EXPECT_EQ(fault_of({.obligations = obligation(R"({"period":"2024-9M","due":{"before":"2024-09-01"}})")}),
+  EXPECT_EQ(fault_of({.obligations =
+                          obligation(R"({"period":"2024-9M","due":{"before":"2024-09-01"}})")}),
             "");
 }
 
 TEST(Plan, EveryFaultHasItsCodeAndPath) {
   const auto head = [](std::string_view text) { return Parts{.head = std::string(text)}; };
   EXPECT_EQ(fault_of(head(R"("plan":"p")")), "plan_schema data.version");
-  EXPECT_EQ(fault_of(head(R"("plan":"","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
-            "plan_schema data.plan");
-  EXPECT_EQ(fault_of(head(R"("plan":"p","version":1.5,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
-            "plan_schema data.version");
-  EXPECT_EQ(fault_of(head(R"("plan":"p","version":1,"valid_from":"2024-02-30","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
-            "plan_schema data.valid_from");
-  EXPECT_EQ(fault_of(head(R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2023-12-31","title":{"vi":"t"})")),
-            "plan_window data.last");
-  EXPECT_EQ(fault_of(head(R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"en":"t"})")),
-            "plan_schema data.title.vi");
-  EXPECT_EQ(fault_of(head(R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"},"calendar":"lunar")")),
-            "value_unknown data.calendar");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
+      "plan_schema data.plan");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"p","version":1.5,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
+      "plan_schema data.version");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"p","version":1,"valid_from":"2024-02-30","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"})")),
+      "plan_schema data.valid_from");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2023-12-31","title":{"vi":"t"})")),
+      "plan_window data.last");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"en":"t"})")),
+      "plan_schema data.title.vi");
+  EXPECT_EQ(
+      fault_of(head(
+          R"("plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01","last":"2024-12-31","title":{"vi":"t"},"calendar":"lunar")")),
+      "value_unknown data.calendar");
   EXPECT_EQ(fault_of({.periods = R"({"id":"q","first":"2024-02-01","last":"2024-01-31"})"}),
             "plan_window data.periods[0]");
   EXPECT_EQ(fault_of({.periods = R"({"id":"q","first":"2024-01-01","last":"2024-01-31"},)"
@@ -79,16 +93,26 @@ TEST(Plan, EveryFaultHasItsCodeAndPath) {
             "plan_duplicate data.periods[1].id");
 
   const std::string indicator = Parts{}.indicators;
-  EXPECT_EQ(fault_of({.indicators = indicator + "," + indicator}), "plan_duplicate data.indicators[1].id");
+  EXPECT_EQ(fault_of({.indicators = indicator + "," + indicator}),
+            "plan_duplicate data.indicators[1].id");
   EXPECT_EQ(fault_of({.indicators = "7"}), "plan_schema data.indicators[0].id");
   EXPECT_EQ(fault_of({.indicators = R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"mean"}})"}),
             "value_unknown data.indicators[0].formula.kind");
-  EXPECT_EQ(fault_of({.indicators = R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"count","where":{"colour":1}}})"}),
-            "plan_formula data.indicators[0].formula.where.colour");
-  EXPECT_EQ(fault_of({.indicators = R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"coverage","units":{},"have":{"indicator":"j","comparator":">","value":1}}})"}),
-            "plan_reference data.indicators[0].formula");
-  EXPECT_EQ(fault_of({.indicators = R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"milestone","obligation":"o"}})"}),
-            "plan_reference data.indicators[0].formula");
+  EXPECT_EQ(
+      fault_of(
+          {.indicators =
+               R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"count","where":{"colour":1}}})"}),
+      "plan_formula data.indicators[0].formula.where.colour");
+  EXPECT_EQ(
+      fault_of(
+          {.indicators =
+               R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"coverage","units":{},"have":{"indicator":"j","comparator":">","value":1}}})"}),
+      "plan_reference data.indicators[0].formula");
+  EXPECT_EQ(
+      fault_of(
+          {.indicators =
+               R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"milestone","obligation":"o"}})"}),
+      "plan_reference data.indicators[0].formula");
 }
 
 TEST(Plan, EveryFaultOfATargetHasItsCodeAndPath) {
@@ -96,10 +120,12 @@ TEST(Plan, EveryFaultOfATargetHasItsCodeAndPath) {
   EXPECT_EQ(of(target(by_june) + "," + target(by_june)), "plan_duplicate data.targets[1].id");
   EXPECT_EQ(of(target(by_june, R"({"scope":"unit"})")), "plan_level data.targets[0].for");
   EXPECT_EQ(of(target(by_june, R"({"level":"any"})")), "plan_level data.targets[0].for");
-  EXPECT_EQ(of(target(by_june, R"({"scope":"all","level":"any"})")), "value_unknown data.targets[0].for.scope");
+  EXPECT_EQ(of(target(by_june, R"({"scope":"all","level":"any"})")),
+            "value_unknown data.targets[0].for.scope");
   EXPECT_EQ(of(target(by_june, R"({"scope":"unit","level":"any","of":"whole"})")),
             "value_unknown data.targets[0].for.of");
-  EXPECT_EQ(of(target(by_june, R"({"scope":"share","level":"any"})")), "plan_schema data.targets[0].inner");
+  EXPECT_EQ(of(target(by_june, R"({"scope":"share","level":"any"})")),
+            "plan_schema data.targets[0].inner");
   EXPECT_EQ(of(target(by_june, R"({"scope":"unit","level":"any"})",
                       R"("indicator":"j","comparator":">=","value":1)")),
             "plan_reference data.targets[0].indicator");
@@ -111,7 +137,8 @@ TEST(Plan, EveryFaultOfATargetHasItsCodeAndPath) {
             "plan_schema data.targets[0].value");
   EXPECT_EQ(of(target(R"({"kind":"someday"})")), "value_unknown data.targets[0].when.kind");
   EXPECT_EQ(of(target(R"({"kind":"by"})")), "plan_schema data.targets[0].when.day");
-  EXPECT_EQ(of(target(R"({"kind":"before","day":"2024-01-01"})")), "plan_window data.targets[0].when");
+  EXPECT_EQ(of(target(R"({"kind":"before","day":"2024-01-01"})")),
+            "plan_window data.targets[0].when");
   EXPECT_EQ(of(target(R"({"kind":"by","day":"2024-06-30","first":"2024-07-01"})")),
             "plan_window data.targets[0].when");
   EXPECT_EQ(of(target(R"({"kind":"in","period":"harvest"})")),
@@ -121,7 +148,8 @@ TEST(Plan, EveryFaultOfATargetHasItsCodeAndPath) {
 // A year too large for an int must be refused, not turned into another year.
 TEST(Plan, YearsAreBounded) {
   const auto of = [](std::string_view years) {
-    return fault_of({.targets = target(R"({"kind":"each_year","years":[)" + std::string(years) + "]}")});
+    return fault_of(
+        {.targets = target(R"({"kind":"each_year","years":[)" + std::string(years) + "]}")});
   };
   EXPECT_EQ(of("1900,2199"), "");
   EXPECT_EQ(of("1899"), "plan_schema data.targets[0].when.years[0]");
@@ -139,8 +167,10 @@ TEST(Plan, EveryFaultOfAnObligationHasItsCodeAndPath) {
             "plan_reference data.obligations[0].instances[0].period");
   EXPECT_EQ(of(obligation(R"({"period":"2024","due":{"soon":true}})")),
             "plan_schema data.obligations[0].instances[0].due");
-  EXPECT_EQ(of(obligation(good, R"(,"requires":["j"])")), "plan_reference data.obligations[0].requires");
-  EXPECT_EQ(of(obligation(good, R"(,"judged_by":"feeling")")), "value_unknown data.obligations[0].judged_by");
+  EXPECT_EQ(of(obligation(good, R"(,"requires":["j"])")),
+            "plan_reference data.obligations[0].requires");
+  EXPECT_EQ(of(obligation(good, R"(,"judged_by":"feeling")")),
+            "value_unknown data.obligations[0].judged_by");
 }
 
 // A due day that is not the target's own would judge a report twice, and differently.
@@ -172,12 +202,13 @@ TEST(Plan, FoundIsCutAtAWholeCharacter) {
 }
 
 TEST(Plan, TheShippedPlanIsRead) {
-  std::ifstream file(std::string(TIENDO_SOURCE_DIR) + "/deploy/plans/tayninh-2024.json");
+  std::ifstream file(std::string(TIENDO_ROOT) + "/deploy/plans/tayninh-2024.json");
   std::stringstream text;
   text << file.rdbuf();
   const ParsedPlan parsed = parse(text.str());
   const auto* plan = std::get_if<Plan>(&parsed);
-  ASSERT_NE(plan, nullptr) << std::get<Refusal>(parsed).field << " " << std::get<Refusal>(parsed).expected;
+  ASSERT_NE(plan, nullptr) << std::get<Refusal>(parsed).field << " "
+                           << std::get<Refusal>(parsed).expected;
   EXPECT_EQ(plan->id, "tayninh-2024");
   EXPECT_EQ(plan->unit, "tayninh");
   EXPECT_NE(plan->indicator("dx_acts"), nullptr);

@@ -38,19 +38,39 @@ std::string hex(std::string_view bytes) {
 TEST(Record, BytesAreWhatTheyEverWere) {
   EXPECT_EQ(hex(record_key(StreamName("t:0:0"), 258)), "0005743a303a300000000000000102");
   EXPECT_EQ(hex(message_bytes(message())),
-            "01"                                // version
-            "8000000000000007"                  // offset
-            "02" "8000018bcfe56800"             // log append time
-            "00000001" "6b"                     // key
-            "00000002"                          // headers
-            "00000005" "63655f6964" "00000001" "31"
-            "00000005" "656d707479" "ffffffff"
-            "00000002" "7b7d");                 // value
+            "01"                // version
+            "8000000000000007"  // offset
+            "02"
+            "8000018bcfe56800"  // log append time
+            "00000001"
+            "6b"        // key
+            "00000002"  // headers
+            "00000005"
+            "63655f6964"
+            "00000001"
+            "31"
+            "00000005"
+            "656d707479"
+            "ffffffff"
+            "00000002"
+            "7b7d");  // value
   EXPECT_EQ(hex(row(message(), {})).substr(hex(message_bytes(message())).size()),
-            "8000018bcfe56801" "00" "00" "0001");
+            "8000018bcfe56801"
+            "00"
+            "00"
+            "0001");
   EXPECT_EQ(hex(row(message(), rejection())).substr(hex(message_bytes(message())).size()),
-            "8000018bcfe56801" "02" "00" "0001" "06"
-            "00000005" "76616c7565" "00000001" "7b" "0000000e" "6f6e65204a534f4e2076616c7565");
+            "8000018bcfe56801"
+            "02"
+            "00"
+            "0001"
+            "06"
+            "00000005"
+            "76616c7565"
+            "00000001"
+            "7b"
+            "0000000e"
+            "6f6e65204a534f4e2076616c7565");
 }
 
 TEST(Record, IsReadAsItWasWritten) {

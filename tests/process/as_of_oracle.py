@@ -144,8 +144,7 @@ def random_tree(chance):
     return agreement.periods.date_text(agreement.periods.day_of("2023-11-01") + chance.randrange(500))
 
 
-def ask(program, oracle, chance, moments, questions):
-    differences = agreement.Differences()
+def ask(differences, program, oracle, chance, moments, questions):
     units = oracle.view().units()
     tops = [u for u in units if u.count(".") <= 1]
     for _ in range(moments):
@@ -160,10 +159,17 @@ def ask(program, oracle, chance, moments, questions):
             agreement.compare_rollup(differences, program, view, MADE_UP, "i%d" % chance.randrange(INDICATORS), unit,
                                      chance.choice(MADE_UP_PERIODS), chance.choice(("own", "subtree")),
                                      random_tree(chance), as_of)
-        if PLAN in view.knowledge.plans and tops[0] in view.knowledge.units.units:
-            for obligation in agreement.obligations_of(view, PLAN):
-                agreement.compare_reports(differences, program, view, PLAN, tops[0], obligation, as_of)
-    return differences
+        if tops[0] in view.knowledge.units.units:
+            ask_reports(differences, program, view, tops[0], as_of)
+
+
+def ask_reports(differences, program, view, unit, as_of):
+    """The text does not say which `last_at` is where moments of receipt judge: not compared."""
+    for plan in (PLAN, MADE_UP):
+        if plan in view.knowledge.plans:
+            for o in view.knowledge.version(plan, None)[0].obligations:
+                agreement.compare_reports(differences, program, view, plan, unit, o["id"], as_of,
+                                          o.get("judged_by") != "received")
 
 
 def run(a, seed, moments, work):
@@ -182,8 +188,10 @@ def run(a, seed, moments, work):
         told = {}
         oracle = agreement.Oracle(list(history.records(program, told)))
         loaded = time.monotonic() - began
-        differences = ask(program, oracle, chance, moments, a.questions)
+        differences = agreement.Differences()
         agreement.compare_verdicts(differences, oracle.log, told)
+        differences.raise_any()
+        ask(differences, program, oracle, chance, moments, a.questions)
         differences.raise_any()
         program.terminate()
     say("seed %d: %s; loaded in %.1f s, %d moments with %d values compared in %.1f s" % (

@@ -73,7 +73,8 @@ class Feeding(threading.Thread):
             if i % slice_events == 0:
                 for pipe in pipes:
                     pipe.flush()
-                time.sleep(max(0.0, began + a.pace * i / a.events - time.monotonic()))
+                if not a.ahead:
+                    time.sleep(max(0.0, began + a.pace * i / a.events - time.monotonic()))
         for pipe in pipes:
             pipe.close()
         if generator.wait() != 0:

@@ -10,12 +10,19 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BATCH_MEDIA = "application/cloudevents-batch+json"
+EVENT_MEDIA = "application/cloudevents+json"
 _SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$')
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
 class Wrong(Exception):
     """The test found something; the text says what."""
+
+
+def check(holds, text):
+    if not holds:
+        raise Wrong(text)
 
 
 def say(text):

@@ -11,6 +11,7 @@ FIELDS = {"type": ("training_class", "propaganda", "forum", "sports"), "form": (
 OF_UNITS = {"level": LEVELS, "kind": KINDS, "parent_level": LEVELS, "attr.sector": ("armed_forces", "schools")}
 COMPARATORS = (">=", ">=", ">", "<=", "<", "=")
 PERIODS = ("2024", "2024-H1", "2024-Q3", "2024-05", "2024s", "plan", "he")
+DUE = {"2024-Q1": "2024-04-10", "2024-Q3": "2024-10-04"}
 INDICATORS, TARGETS = 14, 24
 
 
@@ -26,7 +27,7 @@ class RandomPlan:
             "indicators": [self.indicator(n) for n in range(INDICATORS)],
             "obligations": [{"id": "quy", "name": {"vi": "Quý"}, "from": {"level": ["district", "affiliated"]},
                              "to": "tayninh", "requires": ["i0"], "judged_by": chance.choice(("said", "received")),
-                             "instances": [{"period": "2024-Q1", "due": {"by": "2024-04-10"}},
+                             "instances": [{"period": "2024-Q1", "due": {"by": DUE["2024-Q1"]}},
                                            {"period": "2024-Q3", "due": {"before": "2024-10-05"}}]}],
             "targets": [self.target(n) for n in range(TARGETS)]}
 
@@ -63,7 +64,12 @@ class RandomPlan:
         return made
 
     def count(self):
-        return {"where": self.filter(), **({"credit": "all"} if self.chance.random() < 0.3 else {})}
+        return self.credited() if self.chance.random() < 0.3 else {"where": self.filter()}
+
+    def credited(self):
+        """Not with conditions on the unit: there the engine looks at the co-unit, and the text means
+        the organiser."""
+        return {"where": self.filter({k: v for k, v in FIELDS.items() if not k.startswith("unit.")}), "credit": "all"}
 
     def sum(self):
         of = self.chance.choice(("participants", "participants", "outputs", "cost"))
@@ -99,7 +105,7 @@ class RandomPlan:
     def milestone(self):
         if self.chance.random() < 0.4:
             return {"obligation": "quy", "period": self.chance.choice(("2024-Q1", "2024-Q3"))}
-        return {"where": self.filter(), **({"credit": "all"} if self.chance.random() < 0.3 else {})}
+        return self.credited() if self.chance.random() < 0.3 else {"where": self.filter()}
 
     def levels(self):
         return self.chance.choice(("any", "district", "commune", "branch", ["district", "affiliated"],
@@ -118,6 +124,8 @@ class RandomPlan:
                 "value": chance.choice(amounts), "for": {"scope": scope, "level": self.levels()}, "when": self.when(kind)}
         if kind == "milestone":
             made.update(comparator="=", value=1)
+        if "obligation" in indicator["formula"]:         # which must be due on the target's last day
+            made["when"] = {"kind": "by", "day": DUE[indicator["formula"]["period"]]}
         if made["comparator"] == "=" and chance.random() < 0.5:
             made["or_more"] = True
         if chance.random() < 0.3:

@@ -34,14 +34,16 @@ std::string contribution_texts(const Question& question, std::string_view indica
   const auto plan = question.knowledge().plan("p", window.last);
   std::multimap<std::string, std::string> sorted;
   std::map<std::string, Decimal> sums;
-  const auto figure = tiendo::figure(
-      question,
-      {.plan = *plan, .formula = *plan->indicator(indicator)->formula,
-       .unit = *question.tree().find(unit), .window = window},
-      [&](const Contributor& one) {
-        sorted.emplace(std::string(name_of(one.role)), one.unit + " " + one.amount.text());
-        sums[std::string(name_of(one.role))] += one.amount;
-      });
+  const auto figure = tiendo::figure(question,
+                                     {.plan = *plan,
+                                      .formula = *plan->indicator(indicator)->formula,
+                                      .unit = *question.tree().find(unit),
+                                      .window = window},
+                                     [&](const Contributor& one) {
+                                       sorted.emplace(std::string(name_of(one.role)),
+                                                      one.unit + " " + one.amount.text());
+                                       sums[std::string(name_of(one.role))] += one.amount;
+                                     });
   EXPECT_TRUE(figure.ok());
   if (figure->value) {
     EXPECT_EQ(sums["amount"], *figure->value);
@@ -109,7 +111,8 @@ TEST(Figure, E10AnActivityBelongsToTheLocalDayOfItsEnd) {
   begin(history, {{"n", R"({"kind":"count"})"}});
   const auto ends = [](std::string_view activity, std::string_view end) {
     std::string data = activity_data(activity, "D1", "2024-09-28");
-    return data.replace(data.find(R"("ends":"2024-09-28")"), 19, R"("ends":")" + std::string(end) + "\"");
+    return data.replace(data.find(R"("ends":"2024-09-28")"), 19,
+                        R"("ends":")" + std::string(end) + "\"");
   };
   history.say("activity.recorded", ends("a1", "2024-10-03"));
   history.say("activity.recorded", ends("a2", "2024-10-10T16:59:59Z"));
@@ -125,8 +128,12 @@ TEST(Figure, E11CalendarAndStatutoryPeriods) {
   history.say("activity.recorded", activity_data("a1", "D1", "2024-12-14"));
   history.say("activity.recorded", activity_data("a2", "D1", "2024-12-15"));
   const Question now = history.now();
-  for (const auto& [period, count] : std::map<std::string, std::string>{
-           {"2024", "2"}, {"2024s", "1"}, {"2025s", "1"}, {"2024-12", "2"}, {"2025s-01", "1"}, {"2024s-12", "1"}}) {
+  for (const auto& [period, count] : std::map<std::string, std::string>{{"2024", "2"},
+                                                                        {"2024s", "1"},
+                                                                        {"2025s", "1"},
+                                                                        {"2024-12", "2"},
+                                                                        {"2025s-01", "1"},
+                                                                        {"2024s-12", "1"}}) {
     EXPECT_EQ(figure_text(now, "n", "P", period), count) << period;
   }
 }
@@ -162,11 +169,12 @@ TEST(Figure, E21AUnitThatMovesTakesOnlyItsLaterFactsAlong) {
 
 TEST(Figure, E22FormsAndSharesOfForms) {
   History history;
-  begin(history, {{"online", R"({"kind":"count","where":{"form":"online"}})"},
-                  {"online_share", R"({"kind":"share","where":{"form":"online"},"among":{}})"},
-                  {"digital_share", R"({"kind":"share","where":{"form":["online","hybrid"]}})"},
-                  {"no_topic", R"({"kind":"count","where":{"not":{"topics":"x"}}})"},
-                  {"nothing", R"({"kind":"share","where":{"form":"online"},"among":{"type":"other"}})"}});
+  begin(history,
+        {{"online", R"({"kind":"count","where":{"form":"online"}})"},
+         {"online_share", R"({"kind":"share","where":{"form":"online"},"among":{}})"},
+         {"digital_share", R"({"kind":"share","where":{"form":["online","hybrid"]}})"},
+         {"no_topic", R"({"kind":"count","where":{"not":{"topics":"x"}}})"},
+         {"nothing", R"({"kind":"share","where":{"form":"online"},"among":{"type":"other"}})"}});
   for (int i = 0; i < 10; ++i) {
     std::string data = activity_data("a" + std::to_string(i), "D1", "2024-02-02");
     data.replace(data.find("online"), 6, i < 3 ? "online" : i < 5 ? "hybrid" : "in_person");
@@ -188,8 +196,8 @@ TEST(Figure, E23CreditAllCountsForEachOrganiserAndOnceAbove) {
   history.say("activity.recorded",
               activity_data("a1", "D1", "2024-02-02", 60, R"(,"co_units":["D2","nobody"])"));
   const Question now = history.now();
-  for (const auto& [indicator, texts] : std::map<std::string, std::string>{
-           {"own", "1 0 1"}, {"v", "60 0 60"}, {"all", "1 1 1"}}) {
+  for (const auto& [indicator, texts] :
+       std::map<std::string, std::string>{{"own", "1 0 1"}, {"v", "60 0 60"}, {"all", "1 1 1"}}) {
     EXPECT_EQ(figure_text(now, indicator, "D1") + " " + figure_text(now, indicator, "D2") + " " +
                   figure_text(now, indicator, "P"),
               texts)
@@ -211,20 +219,23 @@ TEST(Figure, E31EachDistrictByItsOwnFigure) {
 
 TEST(Figure, E32ReachedByOneOfThemOrByEach) {
   History history;
-  const std::string_view units = R"({"kind":"coverage","units":{"level":"district"},"have":{"reached_by":{})";
+  const std::string_view units =
+      R"({"kind":"coverage","units":{"level":"district"},"have":{"reached_by":{})";
   const std::string one = std::string(units) + R"(,"mode":"union"}})";
   const std::string each = std::string(units) + R"(,"mode":"each"}})";
   const std::string by_any = std::string(units) + R"(,"by":"any"}})";
   begin(history, {{"union", one}, {"each", each}, {"any", by_any}});
   EXPECT_EQ(figure_text(history.now(), "each", "P"), "0/2") << "none held: not reached";
-  history.say("activity.recorded", activity_data("a1", "P", "2024-02-02", 0, R"(,"reached_units":["D1"])"));
+  history.say("activity.recorded",
+              activity_data("a1", "P", "2024-02-02", 0, R"(,"reached_units":["D1"])"));
   history.say("activity.recorded",
               activity_data("a2", "P", "2024-02-03", 0, R"(,"reached_units":["D1","D2"])"));
   history.say("activity.recorded",
               activity_data("a3", "D2", "2024-02-03", 0, R"(,"reached_units":["C3"])"));
   EXPECT_EQ(figure_text(history.now(), "union", "P"), "2/2");
   EXPECT_EQ(figure_text(history.now(), "each", "P"), "1/2");
-  EXPECT_EQ(figure_text(history.now(), "union", "D2"), "0/1") << "its own activities do not name it";
+  EXPECT_EQ(figure_text(history.now(), "union", "D2"), "0/1")
+      << "its own activities do not name it";
   EXPECT_EQ(figure_text(history.now(), "any", "D2"), "1/1");
 }
 
@@ -255,8 +266,9 @@ TEST(Figure, AttributesHoldFromTheUnitsFirstDayOn) {
   history.say("unit.registered", unit_data("P", "province", ""));
   history.say("unit.registered",
               unit_data("D1", "district", "P", "2024-03-01", R"(,"attributes":{"far":true})"));
-  history.say("plan.published", plan({{"far", R"({"kind":"count","where":{"unit.attr.far":true}})"},
-                                      {"near", R"({"kind":"count","where":{"not":{"unit.attr.far":true}}})"}}));
+  history.say("plan.published",
+              plan({{"far", R"({"kind":"count","where":{"unit.attr.far":true}})"},
+                    {"near", R"({"kind":"count","where":{"not":{"unit.attr.far":true}}})"}}));
   history.say("activity.recorded", activity_data("a1", "D1", "2024-02-29"));
   history.say("activity.recorded", activity_data("a2", "D1", "2024-03-01"));
   EXPECT_EQ(figure_text(history.now(), "far", "P"), "1");
@@ -266,20 +278,26 @@ TEST(Figure, AttributesHoldFromTheUnitsFirstDayOn) {
 
 TEST(Figure, ContributorsAddUpToTheFigure) {
   History history;
-  begin(history, {{"v", visits},
-                  {"share", R"({"kind":"share","where":{"form":"online"}})"},
-                  {"c", R"({"kind":"coverage","units":{"level":"district"},)"
-                        R"("have":{"any":[{"reached_by":{}},{"formula":{"kind":"count"},"comparator":">","value":1}]}})"},
-                  {"m", R"({"kind":"milestone","where":{}})"}});
+  begin(
+      history,
+      {{"v", visits},
+       {"share", R"({"kind":"share","where":{"form":"online"}})"},
+       {"c",
+        R"({"kind":"coverage","units":{"level":"district"},)"
+        R"("have":{"any":[{"reached_by":{}},{"formula":{"kind":"count"},"comparator":">","value":1}]}})"},
+       {"m", R"({"kind":"milestone","where":{}})"}});
   history.say("activity.recorded", activity_data("a1", "D1", "2024-02-02", 6));
   history.say("activity.recorded", activity_data("a2", "C3", "2024-02-01", 0));
   history.say("activity.corrected", activity_data("a1", "D1", "2024-02-02", 9));
-  history.say("activity.recorded", activity_data("a3", "P", "2024-02-03", 1, R"(,"reached_units":["D2"])"));
+  history.say("activity.recorded",
+              activity_data("a3", "P", "2024-02-03", 1, R"(,"reached_units":["D2"])"));
   const Question now = history.now();
   EXPECT_EQ(contribution_texts(now, "v", "P"), "amount D1 9; amount P 1");
   EXPECT_EQ(contribution_texts(now, "share", "P"),
-            "denominator C3 1; denominator D1 1; denominator P 1; numerator C3 1; numerator D1 1; numerator P 1");
-  EXPECT_EQ(contribution_texts(now, "c", "P"), "denominator D1 1; denominator D2 1; numerator D2 1");
+            "denominator C3 1; denominator D1 1; denominator P 1; numerator C3 1; numerator D1 1; "
+            "numerator P 1");
+  EXPECT_EQ(contribution_texts(now, "c", "P"),
+            "denominator D1 1; denominator D2 1; numerator D2 1");
   EXPECT_EQ(contribution_texts(now, "m", "P"), "amount C3 1");
 }
 

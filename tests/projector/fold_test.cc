@@ -85,11 +85,12 @@ class Subject {
     const auto snapshot = store->snapshot();
     std::string out;
     EXPECT_TRUE(ViewReader(*snapshot)
-                    .held("", [&](std::string_view, const Held& held) {
-                      out += (out.empty() ? "" : " ") + held.name + ":" +
-                             (held.code.empty() ? "-" : held.code);
-                      return true;
-                    })
+                    .held("",
+                          [&](std::string_view, const Held& held) {
+                            out += (out.empty() ? "" : " ") + held.name + ":" +
+                                   (held.code.empty() ? "-" : held.code);
+                            return true;
+                          })
                     .ok());
     return out;
   }
@@ -99,7 +100,9 @@ class Subject {
 
   Statement read(int64_t minute, std::string_view type, std::string_view data) {
     last_minute_ = std::max(last_minute_, minute);
-    Record record{.stream = StreamName("t"), .position = static_cast<uint64_t>(minute), .recorded_at = at(minute)};
+    Record record{.stream = StreamName("t"),
+                  .position = static_cast<uint64_t>(minute),
+                  .recorded_at = at(minute)};
     record.message.value = event_text(type, data, "e" + std::to_string(minute));
     const std::vector<const Term*> terms = {&slots()[0].term, &slots()[1].term};
     return StatementReader().read(record, terms);
@@ -194,14 +197,16 @@ TEST(ActivityFold, AnActivityCorrectedToAnUnknownUnitCountsNowhereUntilItIsKnown
 
 TEST(ActivityFold, ACancellationWhileItWaitsLeavesNothingToRelease) {
   Subject a;
-  a.say_at(0, "activity.recorded", a1(40, "U9")).say_at(1, "activity.cancelled", cancelled_data("a1"));
+  a.say_at(0, "activity.recorded", a1(40, "U9"))
+      .say_at(1, "activity.cancelled", cancelled_data("a1"));
   a.know(3, "unit.registered", unit_data("U9", "district", ""));
   EXPECT_EQ(a.history("U9"), "0 0 0 0");
 }
 
 TEST(ActivityFold, CreditGoesToEachOrganiserAndAmountsToOne) {  // E23
   Subject a = of_known_units();
-  a.say("activity.recorded", activity_data("a1", "D1", "2024-03-10", 60, R"(,"co_units":["D2","D1"])"));
+  a.say("activity.recorded",
+        activity_data("a1", "D1", "2024-03-10", 60, R"(,"co_units":["D2","D1"])"));
   EXPECT_EQ(a.history("D1", 0), "60");
   EXPECT_EQ(a.history("D2", 0), "0");
   EXPECT_EQ(a.history("D1", 1), "1");

@@ -9,17 +9,19 @@ namespace {
 
 using namespace tiendo::testing;  // NOLINT: the words of a history
 
-std::string plan_with(std::string_view more = "", std::string_view from = R"({"level":"district"})",
-                      std::string_view instances = R"([{"period":"2024-9M","due":{"before":"2024-09-01"}}])") {
+std::string plan_with(
+    std::string_view more = "", std::string_view from = R"({"level":"district"})",
+    std::string_view instances = R"([{"period":"2024-9M","due":{"before":"2024-09-01"}}])") {
   const std::string obligation = R"({"id":"o","from":)" + std::string(from) + R"(,"instances":)" +
                                  std::string(instances) + std::string(more) + "}";
-  const std::string indicators = indicator_data("f", R"({"kind":"count"})") + "," +
-                                 indicator_data("g", R"({"kind":"count"})");
+  const std::string indicators =
+      indicator_data("f", R"({"kind":"count"})") + "," + indicator_data("g", R"({"kind":"count"})");
   return plan_data(indicators, "", obligation);
 }
 
-History& submit(History& history, std::string_view report, std::string_view unit, std::string_view at,
-                std::string_view figures = R"({"indicator":"f","value":0})", std::string_view period = "2024-9M") {
+History& submit(History& history, std::string_view report, std::string_view unit,
+                std::string_view at, std::string_view figures = R"({"indicator":"f","value":0})",
+                std::string_view period = "2024-9M") {
   return history.at(at).say("report.submitted", report_data(report, unit, "p", period, figures));
 }
 
@@ -31,7 +33,8 @@ std::string slot_text(const Question& question, const Slot& slot) {
 // "D1 on_time complete; D2 late | extra D5 late"
 std::string slots_text(const Question& question, std::string_view node = "P") {
   const auto plan = question.knowledge().plan("p", *parse_day("2024-12-31"));
-  const auto found = slots(question, *plan, plan->obligations.front(), "", *question.tree().find(node));
+  const auto found =
+      slots(question, *plan, plan->obligations.front(), "", *question.tree().find(node));
   EXPECT_TRUE(found.ok());
   std::string out;
   for (const Slot& one : found->owed) out += (out.empty() ? "" : "; ") + slot_text(question, one);
@@ -61,7 +64,8 @@ TEST(Obligation, TheDueInstantItselfIsLateAndMissing) {
   History history;
   history.units(worked_example_units()).say("plan.published", plan_with());
   submit(history, "r1", "D1", "2024-09-01");
-  EXPECT_EQ(slots_text(history.now("2024-08-31T23:59:59.999+07:00")), "D1 late complete; D2 not_yet_due");
+  EXPECT_EQ(slots_text(history.now("2024-08-31T23:59:59.999+07:00")),
+            "D1 late complete; D2 not_yet_due");
   EXPECT_EQ(slots_text(history.now("2024-09-01")), "D1 late complete; D2 missing");
 }
 
@@ -80,22 +84,26 @@ TEST(Obligation, E5ReturnedIsNotInForceAndWithdrawnIsNothing) {
 TEST(Obligation, CompleteIsInForceAndEveryRequiredIndicatorSaid) {
   const auto complete = [](std::string_view figures) {
     History history;
-    history.units(worked_example_units()).say("plan.published", plan_with(R"(,"requires":["f","g"])"));
+    history.units(worked_example_units())
+        .say("plan.published", plan_with(R"(,"requires":["f","g"])"));
     submit(history, "r1", "D1", "2024-08-01", figures);
     return slots_text(history.now("2024-10-01")).find("D1 on_time complete") == 0;
   };
   EXPECT_TRUE(complete(R"({"indicator":"f","value":0},{"indicator":"g","value":"0"})"));
   EXPECT_FALSE(complete(R"({"indicator":"f","value":0})"));
   EXPECT_FALSE(complete(R"({"indicator":"f","value":0},{"indicator":"g","value":null})"));
-  EXPECT_TRUE(complete(R"({"indicator":"f","value":0},{"indicator":"g","numerator":1,"denominator":2})"));
-  EXPECT_FALSE(complete(R"({"indicator":"f","value":0},{"indicator":"g","numerator":1,"denominator":null})"))
+  EXPECT_TRUE(
+      complete(R"({"indicator":"f","value":0},{"indicator":"g","numerator":1,"denominator":2})"));
+  EXPECT_FALSE(
+      complete(R"({"indicator":"f","value":0},{"indicator":"g","numerator":1,"denominator":null})"))
       << "null is not said";
 }
 
 // A later partial report leaves the rest alone (E3).
 TEST(Obligation, ReportsUnderTwoIdsCompleteEachOther) {
   History history;
-  history.units(worked_example_units()).say("plan.published", plan_with(R"(,"requires":["f","g"])"));
+  history.units(worked_example_units())
+      .say("plan.published", plan_with(R"(,"requires":["f","g"])"));
   submit(history, "r1", "D1", "2024-08-01", R"({"indicator":"f","value":1})");
   submit(history, "r2", "D1", "2024-08-02", R"({"indicator":"g","value":1})");
   EXPECT_EQ(slots_text(history.now("2024-10-01"), "D1"), "D1 on_time complete");
@@ -109,17 +117,32 @@ TEST(Obligation, WhatIsSaidOfTheSendingCountsUnlessTheReceivingIsJudged) {
     history.units(worked_example_units());
     history.say("plan.published", plan_with(received ? R"(,"judged_by":"received")" : ""));
     const std::string data = report_data("r1", "D1", "p", "2024-9M", "");
-    history.append({"t:0:0", instant("2024-09-10"),
-                    event_text("report.submitted", data, "x", "urn:a", "2024-08-20T08:00:00+07:00")});
+    history.append(
+        {"t:0:0", instant("2024-09-10"),
+         event_text("report.submitted", data, "x", "urn:a", "2024-08-20T08:00:00+07:00")});
     EXPECT_EQ(slots_text(history.now("2024-10-01"), "D1"),
               received ? "D1 late complete" : "D1 on_time complete");
   }
 }
 
+// First sent counts any report of the slot not withdrawn, in whatever order they came here.
+TEST(Obligation, AnEarlierSendingThatArrivesLaterCounts) {
+  History history;
+  history.units(worked_example_units()).say("plan.published", plan_with());
+  const std::string data = report_data("r1", "D1", "p", "2024-9M", "");
+  history.append({"t:0:0", instant("2024-09-10"),
+                  event_text("report.submitted", data, "x", "urn:a", "2024-09-05T08:00:00+07:00")});
+  EXPECT_EQ(slots_text(history.now("2024-10-01"), "D1"), "D1 late complete");
+  history.append({"t:0:0", instant("2024-09-11"),
+                  event_text("report.submitted", data, "y", "urn:a", "2024-08-20T08:00:00+07:00")});
+  EXPECT_EQ(slots_text(history.now("2024-10-01"), "D1"), "D1 on_time complete");
+}
+
 TEST(Obligation, AReportThatNamesAnotherObligationIsNotOfThisOne) {
   History history;
   history.units(worked_example_units()).say("plan.published", plan_with());
-  const auto named = [](std::string_view report, std::string_view unit, std::string_view obligation) {
+  const auto named = [](std::string_view report, std::string_view unit,
+                        std::string_view obligation) {
     std::string data = report_data(report, unit, "p", "2024-9M", "");
     return data.insert(1, R"("obligation":)" + in_quotes(obligation) + ",");
   };
@@ -133,7 +156,8 @@ TEST(Obligation, WhoOwesGoesByTheReferenceDay) {
   history.units(worked_example_units());
   history.say("unit.registered", unit_data("D3", "district", "P", "2024-08-31"));
   history.say("unit.registered", unit_data("D4", "district", "P", "2024-09-01"));
-  history.say("plan.published", plan_with("", R"({"level":"district","where":{"not":{"attr.far":true}}})"));
+  history.say("plan.published",
+              plan_with("", R"({"level":"district","where":{"not":{"attr.far":true}}})"));
   history.say("unit.registered",
               unit_data("D2", "district", "P", "2020-01-01", R"(,"attributes":{"far":true})"));
   EXPECT_EQ(slots_text(history.now("2024-10-01")), "D1 missing; D3 missing");
@@ -143,7 +167,8 @@ TEST(Obligation, WhoOwesGoesByTheReferenceDay) {
 TEST(Obligation, WithoutADueDayNothingIsMissing) {
   History history;
   history.units(worked_example_units());
-  history.say("plan.published", plan_with("", R"({"level":"district"})", R"([{"period":"2024-Q1"}])"));
+  history.say("plan.published",
+              plan_with("", R"({"level":"district"})", R"([{"period":"2024-Q1"}])"));
   submit(history, "r1", "D1", "2026-01-01", "", "2024-Q1");
   EXPECT_EQ(slots_text(history.now("2029-01-01")), "D1 on_time complete; D2 not_yet_due");
 }

@@ -21,9 +21,7 @@ namespace {
 class Dice {
  public:
   explicit Dice(uint64_t seed) : engine_(seed) {}
-  int below(int count) {
-    return static_cast<int>(engine_() % static_cast<uint64_t>(count));
-  }
+  int below(int count) { return static_cast<int>(engine_() % static_cast<uint64_t>(count)); }
   bool chance(int percent) { return below(100) < percent; }
   template <class T>
   const T& one_of(const std::vector<T>& all) {
@@ -70,7 +68,9 @@ class Generator {
  private:
   using TypeAndData = std::pair<std::string, std::string>;
 
-  std::string day(int from_2024) { return to_text(Day{parse_day("2024-01-01")->number + from_2024}); }
+  std::string day(int from_2024) {
+    return to_text(Day{parse_day("2024-01-01")->number + from_2024});
+  }
   std::string some_day() { return day(dice_.below(420) - 30); }
 
   TypeAndData event() {
@@ -120,9 +120,8 @@ class Generator {
         indicators += "," + indicator_data("i" + std::to_string(i), formulas[i]);
       }
     }
-    const std::string own_period = dice_.chance(50)
-                                       ? R"("2024-01-10","last":"2024-02-20"}])"
-                                       : R"("2024-03-01","last":"2024-03-09"}])";
+    const std::string own_period = dice_.chance(50) ? R"("2024-01-10","last":"2024-02-20"}])"
+                                                    : R"("2024-03-01","last":"2024-03-09"}])";
     const std::string head = R"("first":"2024-01-01","last":"2024-12-31","periods":[{"id":)" +
                              std::string(dice_.chance(60) ? R"("q")" : R"("other")") +
                              R"(,"first":)" + own_period;
@@ -141,8 +140,7 @@ class Generator {
                        in_quotes(dice_.one_of(unit_ids)) + "," + in_quotes(dice_.one_of(unit_ids)) +
                        R"(],"outputs":[{"kind":"site","count":)" + std::to_string(dice_.below(4)) +
                        "}]";
-    std::string data =
-        activity_data(id, dice_.one_of(unit_ids), some_day(), dice_.below(50), more);
+    std::string data = activity_data(id, dice_.one_of(unit_ids), some_day(), dice_.below(50), more);
     if (dice_.chance(40)) data.replace(data.find("online"), 6, "hybrid");
     return {kind < 7 ? "activity.recorded" : "activity.corrected", data};
   }
@@ -152,10 +150,14 @@ class Generator {
     const std::string figures =
         figure_data("i0", dice_.chance(20) ? "null" : std::to_string(dice_.below(9)));
     switch (dice_.below(8)) {
-      case 0: return {"report.withdrawn", of_report(id)};
-      case 1: return {"report.approved", of_report(id)};
-      case 2: return {"report.returned", of_report(id)};
-      case 3: return {"report.corrected", of_report(id, figures)};
+      case 0:
+        return {"report.withdrawn", of_report(id)};
+      case 1:
+        return {"report.approved", of_report(id)};
+      case 2:
+        return {"report.returned", of_report(id)};
+      case 3:
+        return {"report.corrected", of_report(id, figures)};
       default:
         return {"report.submitted",
                 report_data(id, dice_.one_of(unit_ids), dice_.chance(90) ? "p" : "z",
@@ -214,8 +216,13 @@ std::unique_ptr<History> project(const Streams& streams, uint64_t seed) {
 // All that can be asked of a plan, in one text.
 std::string answers(const Question& question) {
   std::string out;
-  const auto windows = {"2024",       "2024-01",    "2024-Q1",    "2024-01-03..2024-01-11",
-                        "2024-01-20..2024-03-02",   "2024-02-15", "2024-03-05..2024-10-30",
+  const auto windows = {"2024",
+                        "2024-01",
+                        "2024-Q1",
+                        "2024-01-03..2024-01-11",
+                        "2024-01-20..2024-03-02",
+                        "2024-02-15",
+                        "2024-03-05..2024-10-30",
                         "2024-01-01..2024-01-14"};
   for (const char* window_id : windows) {
     const Window window = *parse_period(window_id);
@@ -227,19 +234,21 @@ std::string answers(const Question& question) {
     for (const Indicator& indicator : plan->indicators) {
       for (UnitIndex unit = 0; unit < question.tree().size(); ++unit) {
         for (const Extent extent : {Extent::own, Extent::subtree}) {
-          const auto figure = tiendo::figure(question, {.plan = *plan, .formula = *indicator.formula,
-                                                        .unit = unit, .window = window,
+          const auto figure = tiendo::figure(question, {.plan = *plan,
+                                                        .formula = *indicator.formula,
+                                                        .unit = unit,
+                                                        .window = window,
                                                         .extent = extent});
           if (!figure.ok()) return "error " + figure.error().message;
           const auto text = [](const std::optional<Decimal>& value) {
             return value ? value->text() : std::string("-");
           };
-          out += std::string(window_id) + " " + indicator.id + " " +
-                 question.tree().unit(unit).id + (extent == Extent::own ? " own " : " all ") +
-                 text(figure->value) + " " + text(figure->numerator) + "/" +
-                 text(figure->denominator) + " " + figure->no_data +
+          out += std::string(window_id) + " " + indicator.id + " " + question.tree().unit(unit).id +
+                 (extent == Extent::own ? " own " : " all ") + text(figure->value) + " " +
+                 text(figure->numerator) + "/" + text(figure->denominator) + " " + figure->no_data +
                  (figure->done_on ? to_text(*figure->done_on) : "") + " " +
-                 std::to_string(figure->contributors) + (figure->building ? " building" : "") + "\n";
+                 std::to_string(figure->contributors) + (figure->building ? " building" : "") +
+                 "\n";
         }
       }
     }
@@ -279,7 +288,8 @@ TEST(ProjectorRandom, ViewsDoNotDependOnHowTheyWereFilled) {
     const Streams streams = Generator(seed).history(150);
     const std::string digest = project(streams, 0)->digest();
     for (uint64_t way = 1; way <= 50; ++way) {
-      ASSERT_EQ(digest, project(streams, way)->digest()) << "TIENDO_SEED=" << seed << " way " << way;
+      ASSERT_EQ(digest, project(streams, way)->digest())
+          << "TIENDO_SEED=" << seed << " way " << way;
     }
   }
 }
@@ -307,8 +317,8 @@ TEST(ProjectorRandom, AnswersAsOfARecordAreThoseOfAReplayUpToIt) {
       const auto& heads = full->log().heads();
       auto head = std::next(heads.begin(), dice.below(static_cast<int>(heads.size())));
       const StreamName stream = head->first;
-      const auto position = static_cast<uint64_t>(
-          dice.below(static_cast<int>(head->second.next_position)));
+      const auto position =
+          static_cast<uint64_t>(dice.below(static_cast<int>(head->second.next_position)));
       const OrderKey cut = full->log().reader().read(stream, position)->key();
       Streams known;
       for (const auto& [name, all] : streams) {

@@ -82,8 +82,8 @@ TEST(Projector, ANewTermIsBuildingUntilItIsComplete) {
   EXPECT_TRUE(history.state()->unfinished.empty());
 }
 
-// A plan while another's terms are filled, records of filled and unfilled subjects in between, and a
-// restart at every step.
+// A plan while another's terms are filled, records of filled and unfilled subjects in between, and
+// a restart at every step.
 TEST(Projector, FillingGoesOnBesideNewRecordsPlansAndRestarts) {
   History plain;
   History troubled({.step_records = 1, .backfill_subjects = 2});
@@ -133,8 +133,10 @@ TEST(Projector, TermsKeepTheirIdsWhenTheViewsAreOpenedAgain) {
 
 // Which terms there are does not depend on whether a void plan came before what makes it void.
 TEST(Projector, APlanThatLosesItsEffectLeavesTheSameViewsWheneverItCame) {
-  const Said early{"a:0:0", instant("2024-01-02"), event_text("plan.published", plan_of(count), "same")};
-  const Said late{"b:0:0", instant("2024-01-03"), event_text("plan.published", plan_of(visits), "same")};
+  const Said early{"a:0:0", instant("2024-01-02"),
+                   event_text("plan.published", plan_of(count), "same")};
+  const Said late{"b:0:0", instant("2024-01-03"),
+                  event_text("plan.published", plan_of(visits), "same")};
   std::vector<std::string> digests;
   for (const bool early_first : {true, false}) {
     History history;
@@ -152,18 +154,24 @@ TEST(Projector, APlanThatLosesItsEffectLeavesTheSameViewsWheneverItCame) {
 
 TEST(Projector, AUnitThatLosesItsRegistrationHoldsItsActivitiesAgain) {
   History history;
-  history.say("unit.registered", unit_data("P", "province", "")).say("plan.published", plan_of(count));
-  history.in("b:0:0").at("2024-01-10").say("unit.registered", unit_data("D1", "district", "P"), "same");
+  history.say("unit.registered", unit_data("P", "province", ""))
+      .say("plan.published", plan_of(count));
+  history.in("b:0:0")
+      .at("2024-01-10")
+      .say("unit.registered", unit_data("D1", "district", "P"), "same");
   say_activities(history, 2);
   EXPECT_EQ(figure_text(history.now(), "i", "P"), "2");
-  history.in("a:0:0").at("2024-01-09").say("unit.renamed", R"({"unit":"P","effective":"2024-01-01","name":{"vi":"x"}})", "same");
+  history.in("a:0:0")
+      .at("2024-01-09")
+      .say("unit.renamed", R"({"unit":"P","effective":"2024-01-01","name":{"vi":"x"}})", "same");
   EXPECT_EQ(figure_text(history.now(), "i", "P"), "0");
   EXPECT_EQ(figure_text(history.now(), "i", "D1"), "unit_unknown");
 }
 
 TEST(Projector, ARegistrationFoundToBeEarlierIsKnownFromThenOn) {
   History history;
-  history.say("unit.registered", unit_data("P", "province", "")).say("plan.published", plan_of(count));
+  history.say("unit.registered", unit_data("P", "province", ""))
+      .say("plan.published", plan_of(count));
   history.at("2024-03-01").say("activity.recorded", activity_data("a1", "D1", "2024-03-01"));
   history.at("2024-03-09").say("unit.registered", unit_data("D1", "district", "P"));
   EXPECT_EQ(figure_text(history.as_of_day("2024-03-05"), "i", "P"), "0");
@@ -195,7 +203,8 @@ TEST(Projector, RefusesATermItCannotRead) {
     WriteBatch damage;
     damage.put(view_family::terms, std::string(16, 'x'), text);
     ASSERT_TRUE(history.view_store().commit(damage, Durability::synced).ok());
-    EXPECT_EQ(Projector::open(history.view_store(), history.log().reader(), {}).error().code, "rebuild");
+    EXPECT_EQ(Projector::open(history.view_store(), history.log().reader(), {}).error().code,
+              "rebuild");
   }
 }
 
@@ -217,7 +226,8 @@ TEST(Projector, EveryFaultIsAnErrorAndLosesNothing) {
                   : kind == 1 ? FaultPlan{.fail_read = nth}
                               : FaultPlan{.cut_scan = nth});
       bool failed = false;
-      if (auto projector = Projector::open(*views, history.log().reader(), options); projector.ok()) {
+      if (auto projector = Projector::open(*views, history.log().reader(), options);
+          projector.ok()) {
         for (int steps = 0; steps < 40 && !failed; ++steps) failed = !(*projector)->step().ok();
       } else {
         failed = true;

@@ -16,13 +16,17 @@ using testing::unit_data;
 class Said {
  public:
   Said& say(std::string_view type, std::string_view data) {
-    Record record{.stream = StreamName("t"), .position = said_.size(),
-                  .recorded_at = {instant("2024-01-01").ms + static_cast<int64_t>(said_.size()) * 86'400'000}};
+    Record record{.stream = StreamName("t"),
+                  .position = said_.size(),
+                  .recorded_at = {instant("2024-01-01").ms +
+                                  static_cast<int64_t>(said_.size()) * 86'400'000}};
     record.message.value = event_text(type, data, "e" + std::to_string(said_.size()));
     said_.push_back(std::make_shared<const Statement>(StatementReader().read(record, {})));
     return *this;
   }
-  [[nodiscard]] const std::vector<std::shared_ptr<const Statement>>& statements() const { return said_; }
+  [[nodiscard]] const std::vector<std::shared_ptr<const Statement>>& statements() const {
+    return said_;
+  }
 
  private:
   std::vector<std::shared_ptr<const Statement>> said_;
@@ -66,7 +70,8 @@ TEST(Reference, AMomentKnowsOnlyWhatWasSaidByThen) {
 
 TEST(Reference, EqualKnowledgeIsBuiltOnceAndOldKnowledgeIsForgotten) {
   Said said;
-  for (int i = 0; i < 40; ++i) said.say("unit.registered", unit_data("D" + std::to_string(i), "district", ""));
+  for (int i = 0; i < 40; ++i)
+    said.say("unit.registered", unit_data("D" + std::to_string(i), "district", ""));
   const Reference reference(said.statements());
   const auto all = reference.all();
   EXPECT_EQ(all, reference.known(as_of("2030-01-01")));

@@ -34,9 +34,10 @@ class Cells {
   [[nodiscard]] std::string sum(RollupScope scope, const TermId& term, std::string_view unit,
                                 std::string_view first, std::string_view last) const {
     const auto snapshot = store_->snapshot();
-    const Cell cell = ViewReader(*snapshot)
-                          .cells(scope, term, unit, half_month_of(day(first)), half_month_of(day(last)))
-                          .value();
+    const Cell cell =
+        ViewReader(*snapshot)
+            .cells(scope, term, unit, half_month_of(day(first)), half_month_of(day(last)))
+            .value();
     return cell.amount.text() + "/" + std::to_string(cell.contributions);
   }
   [[nodiscard]] bool empty() const {

@@ -28,10 +28,10 @@ TEST(Statement, HasThePlaceAndIdentityOfItsRecord) {
 }
 
 TEST(Statement, ReadsAnActivityWithWhatItContributes) {
-  const Statement statement = read("activity.recorded",
-                                   R"({"activity":"a1","unit":"D1","type":"t","form":"online",)"
-                                   R"("starts":"2024-03-10","ends":"2024-03-10T17:00:00Z",)"
-                                   R"("co_units":["D2"],"participants":{"members":3}})");
+  const Statement statement =
+      read("activity.recorded", R"({"activity":"a1","unit":"D1","type":"t","form":"online",)"
+                                R"("starts":"2024-03-10","ends":"2024-03-10T17:00:00Z",)"
+                                R"("co_units":["D2"],"participants":{"members":3}})");
   const auto& said = std::get<ActivitySaid>(statement.said);
   EXPECT_EQ(said.what, ActivitySaid::What::recorded);
   EXPECT_EQ(said.unit, "D1");
@@ -45,8 +45,9 @@ TEST(Statement, ReadsAnActivityWithWhatItContributes) {
 
 TEST(Statement, EqualIdsOfTwoSourcesAreTwoSubjectsUnlessOfSourceSaysWhose) {
   const auto subject = [](std::string_view type, std::string_view more, std::string_view source) {
-    return read(type, R"({"activity":"a1","report":"a1","reason":"r","by":"b","figures":[])" +
-                          std::string(more) + "}",
+    return read(type,
+                R"({"activity":"a1","report":"a1","reason":"r","by":"b","figures":[])" +
+                    std::string(more) + "}",
                 source)
         .subjects.at(0);
   };
@@ -61,7 +62,8 @@ TEST(Statement, EqualIdsOfTwoSourcesAreTwoSubjectsUnlessOfSourceSaysWhose) {
 
 TEST(Statement, TextIsComparedInNfc) {
   const auto subject = [](std::string_view activity) {
-    return read("activity.cancelled", R"({"reason":"r","activity":")" + std::string(activity) + "\"}")
+    return read("activity.cancelled",
+                R"({"reason":"r","activity":")" + std::string(activity) + "\"}")
         .subjects.at(0);
   };
   EXPECT_EQ(subject("l\xe1\xbb\x9bp"), subject("lo\xcc\x9b\xcc\x81p"));
@@ -69,9 +71,9 @@ TEST(Statement, TextIsComparedInNfc) {
 
 TEST(Statement, AReportWasSentWhenItSaysButNotLaterThanItWasRecorded) {
   const auto sent = [](std::string_view time) {
-    const Statement statement =
-        read("report.submitted", R"({"report":"r","unit":"D1","plan":"p","period":"2024","figures":[]})",
-             "urn:a", time);
+    const Statement statement = read(
+        "report.submitted", R"({"report":"r","unit":"D1","plan":"p","period":"2024","figures":[]})",
+        "urn:a", time);
     return to_text(std::get<ReportSaid>(statement.said).sent);
   };
   EXPECT_EQ(sent("2024-03-01T08:00:00+07:00"), "2024-03-01T08:00:00.000+07:00");
@@ -96,7 +98,8 @@ TEST(Statement, AUnitIsSpokenOfOnceByOneEvent) {
   const auto subjects = [](std::string_view type, std::string_view data) {
     return read(type, data).subjects.size();
   };
-  EXPECT_EQ(subjects("unit.merged", R"({"into":"D1","from":["D2","D3"],"effective":"2024-01-01"})"), 3U);
+  EXPECT_EQ(subjects("unit.merged", R"({"into":"D1","from":["D2","D3"],"effective":"2024-01-01"})"),
+            3U);
   // S lives on as one of its own parts.
   EXPECT_EQ(subjects("unit.split", R"({"from":"S","into":[{"unit":"S","share":0.6},)"
                                    R"({"unit":"T","share":0.4}],"effective":"2024-01-01"})"),
@@ -111,8 +114,8 @@ TEST(Statement, SubjectKeysReadBack) {
 }
 
 TEST(Statement, WhatHasNoFoldYetSaysNothingButHasASubject) {
-  const Statement statement =
-      read("statistic.declared", R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":3})");
+  const Statement statement = read(
+      "statistic.declared", R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":3})");
   EXPECT_TRUE(std::holds_alternative<NothingSaid>(statement.said));
   EXPECT_EQ(statement.subjects.size(), 1U);
   EXPECT_FALSE(statement.is_reference());

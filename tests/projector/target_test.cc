@@ -9,8 +9,8 @@ namespace {
 
 using namespace tiendo::testing;  // NOLINT: the words of a history
 
-std::string target_data(std::string_view whom, std::string_view when, std::string_view value = R"(">=","value":2)",
-                        std::string_view more = "") {
+std::string target_data(std::string_view whom, std::string_view when,
+                        std::string_view value = R"(">=","value":2)", std::string_view more = "") {
   return R"({"id":"t","indicator":"i","comparator":)" + std::string(value) + R"(,"for":)" +
          std::string(whom) + R"(,"when":)" + std::string(when) + std::string(more) + "}";
 }
@@ -22,26 +22,30 @@ constexpr std::string_view year_2024 = R"({"kind":"each_year","years":[2024]})";
 History& begin(History& history, std::string_view formula, std::string_view target,
                std::string_view head = R"("first":"2024-01-01","last":"2024-12-31")") {
   history.units(worked_example_units());
-  return history.say("plan.published", plan_data(indicator_data("i", formula), target, "", 1, "2024-01-01", head));
+  return history.say("plan.published",
+                     plan_data(indicator_data("i", formula), target, "", 1, "2024-01-01", head));
 }
 
 // "12 5/10 on_track null": value, numerator/denominator, status, met.
 std::string reading(const Question& question, std::string_view unit, std::string_view day) {
   const auto plan = question.knowledge().plan("p", *parse_day(day));
-  const auto read = read_target(question, *plan, plan->targets.front(), *question.tree().find(unit), *parse_day(day));
+  const auto read = read_target(question, *plan, plan->targets.front(), *question.tree().find(unit),
+                                *parse_day(day));
   if (!read.ok()) return read.error().code;
   const Figure& figure = read->figure;
   std::string out;
   if (figure.value && read->value_is_shown) out += figure.value->text() + " ";
   if (figure.numerator) out += figure.numerator->text() + "/" + figure.denominator->text() + " ";
-  return out + std::string(name_of(read->status)) + (read->met ? *read->met ? " true" : " false" : " null");
+  return out + std::string(name_of(read->status)) +
+         (read->met ? *read->met ? " true" : " false" : " null");
 }
 
 TEST(Target, E31EachDistrictAskedAboveItsLevel) {
   History history;
   begin(history, count, target_data(R"({"scope":"each","level":"district"})", year_2024));
   for (int i = 0; i < 6; ++i) {
-    history.say("activity.recorded", activity_data("a" + std::to_string(i), i < 5 ? "D1" : "D2", "2024-02-02"));
+    history.say("activity.recorded",
+                activity_data("a" + std::to_string(i), i < 5 ? "D1" : "D2", "2024-02-02"));
   }
   const Question later = history.now("2025-06-01");
   EXPECT_EQ(reading(later, "P", "2024-12-31"), "1/2 not_met false");
@@ -54,8 +58,8 @@ TEST(Target, E31EachDistrictAskedAboveItsLevel) {
 TEST(Target, E37IsOnTrackAsFarAsTheDaysHaveCome) {
   History history;
   begin(history, visits,
-        target_data(R"({"scope":"unit","level":"district"})", R"({"kind":"each_year","years":[2025]})",
-                    R"(">=","value":9000)"),
+        target_data(R"({"scope":"unit","level":"district"})",
+                    R"({"kind":"each_year","years":[2025]})", R"(">=","value":9000)"),
         R"("first":"2024-01-01","last":"2025-12-31")");
   history.at("2025-07-01").say("activity.recorded", activity_data("a1", "D1", "2025-06-30", 4'500));
   const Question later = history.now("2026-06-01");
@@ -71,8 +75,8 @@ TEST(Target, OnTrackIsExactToTheLastVisit) {
   for (const int said : {180, 181}) {
     History history;
     begin(history, visits,
-          target_data(R"({"scope":"unit","level":"district"})", R"({"kind":"each_year","years":[2025]})",
-                      R"(">=","value":365)"),
+          target_data(R"({"scope":"unit","level":"district"})",
+                      R"({"kind":"each_year","years":[2025]})", R"(">=","value":365)"),
           R"("first":"2024-01-01","last":"2025-12-31")");
     history.say("activity.recorded", activity_data("a1", "D1", "2025-06-30", said));
     EXPECT_EQ(reading(history.now("2026-06-01"), "D1", "2025-06-30"),
@@ -81,8 +85,9 @@ TEST(Target, OnTrackIsExactToTheLastVisit) {
 }
 
 TEST(Target, E39AMilestoneIsMetLateOrNotMet) {
-  const std::string target = target_data(R"({"scope":"unit","level":"district"})",
-                                         R"({"kind":"before","day":"2022-05-15"})", R"(">=","value":1)");
+  const std::string target =
+      target_data(R"({"scope":"unit","level":"district"})",
+                  R"({"kind":"before","day":"2022-05-15"})", R"(">=","value":1)");
   const std::string_view head = R"("first":"2022-01-01","last":"2022-12-31")";
   const auto read = [&](std::string_view done, std::string_view day) {
     History history;
@@ -115,7 +120,9 @@ TEST(Target, AMilestoneByObligationConcernsThoseWhoOweTheReport) {
 
 TEST(Target, AFigureStaysJudgedByWhatWasSoAtTheDeadline) {
   History history;
-  begin(history, count, target_data(R"({"scope":"unit","level":"district"})", R"({"kind":"by","day":"2024-06-30"})"));
+  begin(
+      history, count,
+      target_data(R"({"scope":"unit","level":"district"})", R"({"kind":"by","day":"2024-06-30"})"));
   history.say("activity.recorded", activity_data("a1", "D1", "2024-06-30"));
   history.say("activity.recorded", activity_data("a2", "D1", "2024-07-01"));
   EXPECT_EQ(reading(history.now("2025-01-01"), "D1", "2024-12-31"), "1 not_met false");
@@ -131,19 +138,22 @@ TEST(Target, TheRollupAndTheShareOfUnits) {
     return reading(history.now("2025-06-01"), "P", "2024-12-31");
   };
   EXPECT_EQ(read(target_data(R"({"scope":"rollup","level":"province"})", year_2024)), "3 met true");
-  EXPECT_EQ(read(target_data(R"({"scope":"unit","level":"province"})", year_2024)), "0 not_met false");
-  EXPECT_EQ(read(target_data(R"({"scope":"share","level":"commune"})", year_2024, R"(">=","value":66.67)",
-                             R"(,"inner":{"comparator":">=","value":1})")),
+  EXPECT_EQ(read(target_data(R"({"scope":"unit","level":"province"})", year_2024)),
+            "0 not_met false");
+  EXPECT_EQ(read(target_data(R"({"scope":"share","level":"commune"})", year_2024,
+                             R"(">=","value":66.67)", R"(,"inner":{"comparator":">=","value":1})")),
             "2/3 not_met false");
-  EXPECT_EQ(read(target_data(R"({"scope":"share","level":"commune"})", year_2024, R"(">=","value":66.66)",
-                             R"(,"inner":{"comparator":">=","value":1})")),
+  EXPECT_EQ(read(target_data(R"({"scope":"share","level":"commune"})", year_2024,
+                             R"(">=","value":66.66)", R"(,"inner":{"comparator":">=","value":1})")),
             "2/3 met true");
 }
 
 TEST(Target, ExactlyMayMeanOrMore) {
   const auto read = [](std::string_view more, int activities) {
     History history;
-    begin(history, count, target_data(R"({"scope":"unit","level":"district"})", year_2024, R"("=","value":2)", more));
+    begin(
+        history, count,
+        target_data(R"({"scope":"unit","level":"district"})", year_2024, R"("=","value":2)", more));
     for (int i = 0; i < activities; ++i) {
       history.say("activity.recorded", activity_data("a" + std::to_string(i), "D1", "2024-02-02"));
     }
@@ -157,7 +167,8 @@ TEST(Target, ExactlyMayMeanOrMore) {
 TEST(Target, BeforeItsWindowAndWithoutDataNothingIsJudged) {
   History history;
   begin(history, R"({"kind":"share","where":{"form":"online"}})",
-        target_data(R"({"scope":"unit","level":"district"})", R"({"kind":"by","day":"2024-06-30","first":"2024-03-01"})",
+        target_data(R"({"scope":"unit","level":"district"})",
+                    R"({"kind":"by","day":"2024-06-30","first":"2024-03-01"})",
                     R"(">=","value":50)"));
   EXPECT_EQ(reading(history.now("2025-06-01"), "D1", "2024-02-29"), "0/0 not_yet_due null");
   EXPECT_EQ(reading(history.now("2025-06-01"), "D1", "2024-12-31"), "0/0 no_data null");

@@ -47,7 +47,8 @@ TEST(Term, SaysWhatAnActivityContributes) {
 }
 
 TEST(Term, AnAmountOfNothingIsNoContributionButReachingNobodyIsOne) {
-  EXPECT_EQ(contributes({.kind = Term::Kind::visits, .audiences = {"cadres"}}, activity), "nothing");
+  EXPECT_EQ(contributes({.kind = Term::Kind::visits, .audiences = {"cadres"}}, activity),
+            "nothing");
   EXPECT_EQ(contributes({.kind = Term::Kind::outputs, .output = "desk"}, activity), "nothing");
   EXPECT_EQ(contributes({.kind = Term::Kind::cost}, "{}"), "nothing");
   EXPECT_EQ(contributes({.kind = Term::Kind::reached}, "{}"), "0");
@@ -68,9 +69,14 @@ TEST(Term, ReadsBackFromItsCanonicalText) {
   const std::vector<Term> terms = {
       {.kind = Term::Kind::activities},
       {.kind = Term::Kind::credited, .where = filter(R"({"any":[]})")},
-      {.kind = Term::Kind::visits, .where = filter(R"({"form":"online"})"), .audiences = {"a", "\"b"}},
-      {.kind = Term::Kind::outputs, .where = filter(R"({"not":{"flag.x":[1,true,"1"]}})"), .output = "o"},
-      {.kind = Term::Kind::cost, .where = filter(R"({"any":[{"type":"a"},{"form":"b","task":"c"}]})")},
+      {.kind = Term::Kind::visits,
+       .where = filter(R"({"form":"online"})"),
+       .audiences = {"a", "\"b"}},
+      {.kind = Term::Kind::outputs,
+       .where = filter(R"({"not":{"flag.x":[1,true,"1"]}})"),
+       .output = "o"},
+      {.kind = Term::Kind::cost,
+       .where = filter(R"({"any":[{"type":"a"},{"form":"b","task":"c"}]})")},
       {.kind = Term::Kind::reached, .where = filter(R"({"form":[]})")}};
   std::set<TermId> ids;
   for (const Term& term : terms) {
@@ -88,12 +94,21 @@ TEST(Term, ReadsBackFromItsCanonicalText) {
 // back under its own id, also where a filter says a thing twice.
 TEST(Term, EveryTermOfAPlanReadsBackUnderItsId) {
   const std::string indicators =
-      indicator_data("a", R"({"kind":"count","where":{"all":[{"form":"online"},{"form":"online"}]}})") + "," +
-      indicator_data("b", R"({"kind":"share","where":{"form":"hybrid"},"among":{"form":"hybrid"}})") + "," +
-      indicator_data("c", R"({"kind":"sum","of":"participants","audiences":["y","x","y"],)"
-                          R"("where":{"any":[{"unit.level":"commune"},{"all":[{"type":"t"},{"type":"t"}]}]}})") + "," +
-      indicator_data("d", R"({"kind":"coverage","units":{},"have":{"any":[{"reached_by":{"form":["b","a","b"]}},)"
-                          R"({"formula":{"kind":"count","where":{"not":{"not":{"form":"x"}}}},"comparator":">","value":0}]}})");
+      indicator_data("a",
+                     R"({"kind":"count","where":{"all":[{"form":"online"},{"form":"online"}]}})") +
+      "," +
+      indicator_data("b",
+                     R"({"kind":"share","where":{"form":"hybrid"},"among":{"form":"hybrid"}})") +
+      "," +
+      indicator_data(
+          "c",
+          R"({"kind":"sum","of":"participants","audiences":["y","x","y"],)"
+          R"("where":{"any":[{"unit.level":"commune"},{"all":[{"type":"t"},{"type":"t"}]}]}})") +
+      "," +
+      indicator_data(
+          "d",
+          R"({"kind":"coverage","units":{},"have":{"any":[{"reached_by":{"form":["b","a","b"]}},)"
+          R"({"formula":{"kind":"count","where":{"not":{"not":{"form":"x"}}}},"comparator":">","value":0}]}})");
   json::Document document;
   ASSERT_TRUE(document.parse(plan_data(indicators)).ok());
   const Plan plan = std::get<Plan>(parse_plan(document.root()));
@@ -111,7 +126,8 @@ TEST(Term, IsSplitByTheOutcomesOfConditionsOnTheUnit) {
   EXPECT_TRUE(none.conditions.empty());
   ASSERT_EQ(none.by_outcomes.size(), 1U);
 
-  const SplitTerm two = split({.where = filter(R"({"any":[{"unit.level":"c"},{"form":"a","unit.kind":"k"}]})")});
+  const SplitTerm two =
+      split({.where = filter(R"({"any":[{"unit.level":"c"},{"form":"a","unit.kind":"k"}]})")});
   ASSERT_EQ(two.conditions.size(), 2U);
   ASSERT_EQ(two.ids.size(), 4U);
   const bool level_first = two.conditions[0].field == "unit.level";
@@ -124,7 +140,8 @@ TEST(Term, IsSplitByTheOutcomesOfConditionsOnTheUnit) {
 }
 
 TEST(Term, OnlyAmountsThatAddUpHaveRollups) {
-  for (const auto kind : {Term::Kind::activities, Term::Kind::visits, Term::Kind::outputs, Term::Kind::cost}) {
+  for (const auto kind :
+       {Term::Kind::activities, Term::Kind::visits, Term::Kind::outputs, Term::Kind::cost}) {
     EXPECT_TRUE(Term{.kind = kind}.additive());
   }
   EXPECT_FALSE(Term{.kind = Term::Kind::credited}.additive());

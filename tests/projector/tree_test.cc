@@ -17,23 +17,30 @@ Day day(std::string_view text) { return *parse_day(text); }
 // Says things of units, each a record later than the one before.
 class Said {
  public:
-  Said& registered(std::string_view unit, std::string_view parent, std::string_view effective = "2020-01-01",
-                   std::string_view level = "district") {
-    return say({.what = UnitSaid::What::registered, .unit = std::string(unit),
-                .effective = day(effective), .name = {std::string(unit), ""},
+  Said& registered(std::string_view unit, std::string_view parent,
+                   std::string_view effective = "2020-01-01", std::string_view level = "district") {
+    return say({.what = UnitSaid::What::registered,
+                .unit = std::string(unit),
+                .effective = day(effective),
+                .name = {std::string(unit), ""},
                 .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent),
                 .level = std::string(level)});
   }
   Said& moved(std::string_view unit, std::string_view parent, std::string_view effective) {
-    return say({.what = UnitSaid::What::moved, .unit = std::string(unit), .effective = day(effective),
+    return say({.what = UnitSaid::What::moved,
+                .unit = std::string(unit),
+                .effective = day(effective),
                 .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent)});
   }
   Said& renamed(std::string_view unit, std::string_view name, std::string_view effective) {
-    return say({.what = UnitSaid::What::renamed, .unit = std::string(unit),
-                .effective = day(effective), .name = {std::string(name), ""}});
+    return say({.what = UnitSaid::What::renamed,
+                .unit = std::string(unit),
+                .effective = day(effective),
+                .name = {std::string(name), ""}});
   }
   Said& say(UnitSaid said) {
-    statements_.push_back({.key = {{0}, StreamName("t"), statements_.size()}, .said = std::move(said)});
+    statements_.push_back(
+        {.key = {{0}, StreamName("t"), statements_.size()}, .said = std::move(said)});
     return *this;
   }
   [[nodiscard]] Tree tree() const {
@@ -85,19 +92,15 @@ TEST(Tree, ABackDatedMoveComesBeforeOneSaidEarlier) {
 }
 
 TEST(Tree, AMoveDatedBeforeTheUnitsFirstDayGivesWayToItsRegistration) {
-  const Tree tree = worked_example()
-                        .registered("C9", "D1", "2024-03-01")
-                        .moved("C9", "D2", "2024-02-01")
-                        .tree();
+  const Tree tree =
+      worked_example().registered("C9", "D1", "2024-03-01").moved("C9", "D2", "2024-02-01").tree();
   EXPECT_EQ(chain(tree, "C9", "2024-02-15"), "C9 D1 P");
   EXPECT_EQ(chain(tree, "C9", "2024-03-01"), "C9 D1 P");
 }
 
 TEST(Tree, BeforeItsFirstDayAUnitStandsWhereItStoodOnThatDay) {
-  const Tree tree = worked_example()
-                        .registered("C9", "D1", "2024-03-01")
-                        .moved("C9", "D2", "2024-06-01")
-                        .tree();
+  const Tree tree =
+      worked_example().registered("C9", "D1", "2024-03-01").moved("C9", "D2", "2024-06-01").tree();
   EXPECT_EQ(chain(tree, "C9", "2023-01-01"), "C9 D1 P");
   const UnitIndex late = *tree.find("C9");
   EXPECT_FALSE(tree.exists(late, day("2024-02-29")));
@@ -171,10 +174,8 @@ TEST(Tree, ALoopThatOpensBehindAVoidEdgeIsCutToo) {
 }
 
 TEST(Tree, DaysBelowFollowTheTreeOfEachDay) {
-  const Tree tree = worked_example()
-                        .moved("C2", "D2", "2024-05-01")
-                        .moved("C2", "D1", "2024-08-01")
-                        .tree();
+  const Tree tree =
+      worked_example().moved("C2", "D2", "2024-05-01").moved("C2", "D1", "2024-08-01").tree();
   const Window year{day("2024-01-01"), day("2024-12-31")};
   const UnitIndex c2 = *tree.find("C2");
   EXPECT_EQ(tree.days_below(c2, *tree.find("D1"), year, {}),
@@ -266,7 +267,8 @@ TEST(Tree, EqualsOneBuiltForEachDayAnew) {
     std::mt19937_64 dice(seed);
     const auto below = [&](std::size_t count) { return dice() % count; };
     Said said;
-    for (const std::string& id : ids) said.registered(id, below(2) == 0 ? "" : ids[below(ids.size())], "2024-01-01");
+    for (const std::string& id : ids)
+      said.registered(id, below(2) == 0 ? "" : ids[below(ids.size())], "2024-01-01");
     for (int i = 0; i < 14; ++i) {
       const std::string& id = ids[below(ids.size())];
       const std::string parent = below(6) == 0 ? "" : ids[below(ids.size())];
@@ -303,15 +305,17 @@ TEST(Tree, SegmentsSayTheChainOfEveryDay) {
       const std::string& id = ids[dice() % ids.size()];
       const std::string& parent = ids[dice() % ids.size()];
       if (parent != id) {
-        said.moved(id, parent, to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)}));
+        said.moved(id, parent,
+                   to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)}));
       }
     }
     const Tree tree = said.tree();
     for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
       const auto segments = tree.segments(unit);
       for (Day on = day("2023-12-01"); on < day("2024-02-10"); on = on.next()) {
-        const auto after = std::upper_bound(segments.begin(), segments.end(), on,
-                                            [](Day wanted, const auto& one) { return wanted < one.from; });
+        const auto after =
+            std::upper_bound(segments.begin(), segments.end(), on,
+                             [](Day wanted, const auto& one) { return wanted < one.from; });
         ASSERT_NE(after, segments.begin());
         std::vector<std::string> chain;
         for (const UnitIndex link : tree.chain(unit, on)) chain.push_back(tree.unit(link).id);

@@ -33,12 +33,13 @@ class Views {
   }
   [[nodiscard]] FaultyStore& store() { return *store_; }
 
-  [[nodiscard]] std::string facts(std::string_view unit, Window window, const Moment& moment) const {
+  [[nodiscard]] std::string facts(std::string_view unit, Window window,
+                                  const Moment& moment) const {
     const auto snapshot = store_->snapshot();
     std::string out;
-    const Status status = ViewReader(*snapshot).facts(term, unit, window, moment, [&](const Fact& one) {
-      out += (out.empty() ? "" : " ") + one.amount.text();
-    });
+    const Status status = ViewReader(*snapshot).facts(
+        term, unit, window, moment,
+        [&](const Fact& one) { out += (out.empty() ? "" : " ") + one.amount.text(); });
     return status.ok() ? out : status.error().code;
   }
 
@@ -49,7 +50,9 @@ class Views {
 const Window all_days{day_min, day_max};
 
 Fact fact(std::string_view on, int64_t from_ms, int amount, std::string_view activity = "a1") {
-  return {.day = day(on), .subject = activity_key("urn:a", activity), .from = key(from_ms),
+  return {.day = day(on),
+          .subject = activity_key("urn:a", activity),
+          .from = key(from_ms),
           .amount = Decimal::whole(amount)};
 }
 
@@ -57,7 +60,9 @@ TEST(Views, FactsAreThoseTheMomentKnows) {
   Fact gone = fact("2024-03-10", 30, 0);
   gone.retracted = true;
   Views views;
-  views.fact("D1", fact("2024-03-10", 10, 100)).fact("D1", fact("2024-03-10", 20, 70)).fact("D1", gone);
+  views.fact("D1", fact("2024-03-10", 10, 100))
+      .fact("D1", fact("2024-03-10", 20, 70))
+      .fact("D1", gone);
   views.fact("D1", fact("2024-03-11", 15, 1, "a2")).fact("D1", fact("2024-03-10", 12, 5, "a3"));
   const auto at = [&](int64_t ms) {
     return views.facts("D1", all_days, {.at = {ms}, .everything = false});
@@ -91,16 +96,19 @@ TEST(Views, AFactReadsBackAsItWasWritten) {
   views.fact("D1", whole);
   const auto snapshot = views.store().snapshot();
   int read = 0;
-  ASSERT_TRUE(ViewReader(*snapshot).fact_rows(term, "D1", all_days, [&](const Fact& one) {
-    ++read;
-    EXPECT_EQ(one.day, whole.day);
-    EXPECT_EQ(one.subject, whole.subject);
-    EXPECT_EQ(one.from, whole.from);
-    EXPECT_EQ(one.origin(), *whole.said_by);
-    EXPECT_EQ(one.amount, whole.amount);
-    EXPECT_EQ(one.elements, whole.elements);
-    EXPECT_FALSE(one.retracted);
-  }).ok());
+  ASSERT_TRUE(ViewReader(*snapshot)
+                  .fact_rows(term, "D1", all_days,
+                             [&](const Fact& one) {
+                               ++read;
+                               EXPECT_EQ(one.day, whole.day);
+                               EXPECT_EQ(one.subject, whole.subject);
+                               EXPECT_EQ(one.from, whole.from);
+                               EXPECT_EQ(one.origin(), *whole.said_by);
+                               EXPECT_EQ(one.amount, whole.amount);
+                               EXPECT_EQ(one.elements, whole.elements);
+                               EXPECT_FALSE(one.retracted);
+                             })
+                  .ok());
   EXPECT_EQ(read, 1);
 }
 
@@ -133,8 +141,10 @@ TEST(Views, AScanCutShortIsNeverAnAnswer) {
 
 TEST(Views, CellsAddUpOverHalfMonths) {
   Views views;
-  const auto put = [&](std::string_view unit, std::string_view on, int amount, const TermId& of = term) {
-    views.put(view_family::rollups, cell_key(RollupScope::subtree, of, unit, half_month_of(day(on))),
+  const auto put = [&](std::string_view unit, std::string_view on, int amount,
+                       const TermId& of = term) {
+    views.put(view_family::rollups,
+              cell_key(RollupScope::subtree, of, unit, half_month_of(day(on))),
               cell_value({Decimal::whole(amount), 1}));
   };
   put("D1", "2024-03-01", 1);
@@ -145,7 +155,8 @@ TEST(Views, CellsAddUpOverHalfMonths) {
   const auto snapshot = views.store().snapshot();
   const auto sum = [&](std::string_view first, std::string_view last) {
     return ViewReader(*snapshot)
-        .cells(RollupScope::subtree, term, "D1", half_month_of(day(first)), half_month_of(day(last)))
+        .cells(RollupScope::subtree, term, "D1", half_month_of(day(first)),
+               half_month_of(day(last)))
         ->amount.text();
   };
   EXPECT_EQ(sum("2024-03-01", "2024-03-31"), "3");
@@ -155,13 +166,23 @@ TEST(Views, CellsAddUpOverHalfMonths) {
 
 ReportStanding standing(std::string_view report, int64_t from_ms, int f,
                         ReportStanding::State state = ReportStanding::State::submitted) {
-  ReportStanding one{.from = key(from_ms), .subject = report_key("urn:a", report), .state = state,
-                     .source = "urn:a", .report = std::string(report), .obligation = "o",
-                     .first_sent = {1}, .first_received = {2}, .last_sent = {3},
-                     .first_said = key(4), .last_said = key(5)};
-  one.figures.emplace("f", ReportStanding::Said{{.indicator = "f", .value = Decimal::whole(f)}, key(from_ms)});
-  one.figures.emplace("r", ReportStanding::Said{{.indicator = "r", .numerator = Decimal::whole(1),
-                                                 .denominator = Decimal::whole(2)}, key(from_ms)});
+  ReportStanding one{.from = key(from_ms),
+                     .subject = report_key("urn:a", report),
+                     .state = state,
+                     .source = "urn:a",
+                     .report = std::string(report),
+                     .obligation = "o",
+                     .first_sent = {1},
+                     .first_received = {2},
+                     .last_sent = {3},
+                     .first_said = key(4),
+                     .last_said = key(5)};
+  one.figures.emplace(
+      "f", ReportStanding::Said{{.indicator = "f", .value = Decimal::whole(f)}, key(from_ms)});
+  one.figures.emplace(
+      "r", ReportStanding::Said{
+               {.indicator = "r", .numerator = Decimal::whole(1), .denominator = Decimal::whole(2)},
+               key(from_ms)});
   return one;
 }
 
@@ -215,7 +236,8 @@ TEST(Views, HeldMarksAndBackfillReadBack) {
   EXPECT_EQ(parse_marks(marks_value(marks)), marks);
   EXPECT_TRUE(parse_marks("").empty());
 
-  const Backfill backfill{.building = {term}, .cursor = std::string("a\0b", 3), .queued = {other_term}};
+  const Backfill backfill{
+      .building = {term}, .cursor = std::string("a\0b", 3), .queued = {other_term}};
   const Backfill read = parse_backfill(backfill_value(backfill));
   EXPECT_EQ(read.building, backfill.building);
   EXPECT_EQ(read.cursor, backfill.cursor);

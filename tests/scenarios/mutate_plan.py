@@ -65,7 +65,7 @@ class Mutants:
 
 
 def target_mutants(mutants):
-    indicators = [one["id"] for one in mutants.plan["indicators"]]
+    kinds = {one["id"]: one["formula"]["kind"] for one in mutants.plan["indicators"]}
     for i, target in enumerate(mutants.plan["targets"]):
         at = ["targets", i]
         for comparator in COMPARATORS:
@@ -73,10 +73,13 @@ def target_mutants(mutants):
         for value in (target["value"] - 1, target["value"] + 1):
             mutants.set(at + ["value"], value)
         mutants.set(at + ["or_more"], True)
-        for indicator in indicators:
+        for indicator in kinds:
             mutants.set(at + ["indicator"], indicator)
-        for scope in ("unit", "each", "rollup"):
+        for scope in ("unit", "each"):
             mutants.set(at + ["for", "scope"], scope)
+        if kinds[target["indicator"]] != "coverage":  # which is of the subtree in any scope
+            whom = {key: value for key, value in target["for"].items() if key != "of"}
+            mutants.set(at + ["for"], {**whom, "scope": "rollup"})
         for level in LEVELS:
             mutants.set(at + ["for", "level"], level)
         if "of" in target["for"]:
@@ -97,7 +100,8 @@ def indicator_mutants(mutants):
     obligations = [one["id"] for one in mutants.plan["obligations"]]
     for i, indicator in enumerate(mutants.plan["indicators"]):
         at, formula = ["indicators", i, "formula"], indicator["formula"]
-        mutants.set(["indicators", i, "measure"], "people")
+        if formula["kind"] != "coverage":  # which is percent whatever is said
+            mutants.set(["indicators", i, "measure"], "people")
         if "where" in formula:
             for where in NOT_DIGITAL:
                 mutants.set(at + ["where"], where)

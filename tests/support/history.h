@@ -36,8 +36,8 @@ inline std::string in_quotes(std::string_view text) { return json::quoted(text);
 
 inline std::string event_text(std::string_view type, std::string_view data, std::string_view id,
                               std::string_view source = "urn:a", std::string_view time = "") {
-  std::string out = R"({"specversion":"1.0","type":"vn.tiendo.)" + std::string(type) + R"(.v1","id":)" +
-                    in_quotes(id) + R"(,"source":)" + in_quotes(source);
+  std::string out = R"({"specversion":"1.0","type":"vn.tiendo.)" + std::string(type) +
+                    R"(.v1","id":)" + in_quotes(id) + R"(,"source":)" + in_quotes(source);
   if (!time.empty()) out += R"(,"time":)" + in_quotes(time);
   return out + R"(,"data":)" + std::string(data) + "}";
 }
@@ -45,7 +45,8 @@ inline std::string event_text(std::string_view type, std::string_view data, std:
 // --- data of events; `more` is further fields, each with a comma before it ---
 
 inline std::string unit_data(std::string_view unit, std::string_view level, std::string_view parent,
-                             std::string_view effective = "2020-01-01", std::string_view more = "") {
+                             std::string_view effective = "2020-01-01",
+                             std::string_view more = "") {
   return R"({"unit":)" + in_quotes(unit) + R"(,"kind":"unit","level":)" + in_quotes(level) +
          R"(,"name":{"vi":)" + in_quotes(unit) + R"(},"parent":)" +
          (parent.empty() ? "null" : in_quotes(parent)) + R"(,"effective":)" + in_quotes(effective) +
@@ -54,27 +55,29 @@ inline std::string unit_data(std::string_view unit, std::string_view level, std:
 
 inline std::string moved_data(std::string_view unit, std::string_view parent,
                               std::string_view effective) {
-  return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) + R"(,"parent":)" +
-         (parent.empty() ? "null" : in_quotes(parent)) + "}";
+  return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) +
+         R"(,"parent":)" + (parent.empty() ? "null" : in_quotes(parent)) + "}";
 }
 
 inline std::string activity_data(std::string_view activity, std::string_view unit,
-                                 std::string_view day, int members = 0, std::string_view more = "") {
+                                 std::string_view day, int members = 0,
+                                 std::string_view more = "") {
   return R"({"activity":)" + in_quotes(activity) + R"(,"unit":)" + in_quotes(unit) +
-         R"(,"type":"class","form":"online","starts":)" + in_quotes(day) + R"(,"ends":)" + in_quotes(day) +
-         R"(,"participants":{"members":)" + std::to_string(members) + R"(},"reason":"r")" +
-         std::string(more) + "}";
+         R"(,"type":"class","form":"online","starts":)" + in_quotes(day) + R"(,"ends":)" +
+         in_quotes(day) + R"(,"participants":{"members":)" + std::to_string(members) +
+         R"(},"reason":"r")" + std::string(more) + "}";
 }
 
 inline std::string cancelled_data(std::string_view activity) {
   return R"({"activity":)" + in_quotes(activity) + R"(,"reason":"r"})";
 }
 
-inline std::string report_data(std::string_view report, std::string_view unit, std::string_view plan,
-                               std::string_view period, std::string_view figures) {
+inline std::string report_data(std::string_view report, std::string_view unit,
+                               std::string_view plan, std::string_view period,
+                               std::string_view figures) {
   return R"({"report":)" + in_quotes(report) + R"(,"unit":)" + in_quotes(unit) + R"(,"plan":)" +
-         in_quotes(plan) + R"(,"period":)" + in_quotes(period) + R"(,"figures":[)" + std::string(figures) +
-         "]}";
+         in_quotes(plan) + R"(,"period":)" + in_quotes(period) + R"(,"figures":[)" +
+         std::string(figures) + "]}";
 }
 
 inline std::string figure_data(std::string_view indicator, std::string_view value) {
@@ -88,22 +91,23 @@ inline std::string of_report(std::string_view report, std::string_view figures =
 }
 
 inline std::string indicator_data(std::string_view id, std::string_view formula) {
-  return R"({"id":)" + in_quotes(id) + R"(,"name":{"vi":"i"},"formula":)" + std::string(formula) + "}";
+  return R"({"id":)" + in_quotes(id) + R"(,"name":{"vi":"i"},"formula":)" + std::string(formula) +
+         "}";
 }
 
-inline std::string plan_data(std::string_view indicators, std::string_view targets = "",
-                             std::string_view obligations = "", int version = 1,
-                             std::string_view valid_from = "2024-01-01",
-                             std::string_view more = R"("first":"2024-01-01","last":"2024-12-31")") {
+inline std::string plan_data(
+    std::string_view indicators, std::string_view targets = "", std::string_view obligations = "",
+    int version = 1, std::string_view valid_from = "2024-01-01",
+    std::string_view more = R"("first":"2024-01-01","last":"2024-12-31")") {
   return R"({"plan":"p","version":)" + std::to_string(version) + R"(,"valid_from":)" +
          in_quotes(valid_from) + "," + std::string(more) + R"(,"title":{"vi":"t"},"indicators":[)" +
-         std::string(indicators) + R"(],"targets":[)" + std::string(targets) + R"(],"obligations":[)" +
-         std::string(obligations) + "]}";
+         std::string(indicators) + R"(],"targets":[)" + std::string(targets) +
+         R"(],"obligations":[)" + std::string(obligations) + "]}";
 }
 
 // P over D1, D2; D1 over C1, C2; D2 over C3 (semantics 12).
 inline std::vector<std::string> worked_example_units() {
-  return {unit_data("P", "province", ""),  unit_data("D1", "district", "P"),
+  return {unit_data("P", "province", ""),   unit_data("D1", "district", "P"),
           unit_data("D2", "district", "P"), unit_data("C1", "commune", "D1"),
           unit_data("C2", "commune", "D1"), unit_data("C3", "commune", "D2")};
 }
