@@ -95,6 +95,15 @@ struct TermDays {
   Window days;
 };
 
+// The outcomes of the term's conditions, a bit for each: the place of the term that fits.
+std::size_t outcomes_on(const Question& question, const SplitTerm& term, UnitIndex unit, Day day) {
+  std::size_t bits = 0;
+  for (std::size_t c = 0; c < term.conditions.size(); ++c) {
+    if (question.unit_matches(unit, term.conditions[c], day)) bits |= std::size_t{1} << c;
+  }
+  return bits;
+}
+
 std::vector<TermDays> term_days(const Question& question, const SplitTerm& term, UnitIndex unit,
                                 Window window) {
   if (term.conditions.empty()) return {{&term.ids.front(), window}};
@@ -106,11 +115,7 @@ std::vector<TermDays> term_days(const Question& question, const SplitTerm& term,
     const Day last = i + 1 < begins.size() ? begins[i + 1].previous() : day_max;
     const Window days{std::max(begins[i], window.first), std::min(last, window.last)};
     if (days.empty()) continue;
-    std::size_t bits = 0;
-    for (std::size_t c = 0; c < term.conditions.size(); ++c) {
-      if (question.unit_matches(unit, term.conditions[c], days.first)) bits |= std::size_t{1} << c;
-    }
-    all.push_back({&term.ids[bits], days});
+    all.push_back({&term.ids[outcomes_on(question, term, unit, days.first)], days});
   }
   return all;
 }
@@ -435,16 +440,27 @@ Status visit_facts(const Question& question, const SplitTerm& term, UnitIndex un
                    Extent extent, const std::function<void(UnitIndex, const Fact&)>& visit) {
   const Tree& tree = question.tree();
   // However many of its organisers lie in a subtree, it counts an activity once.
-  const bool once =
-      extent == Extent::subtree && term.by_outcomes.front().kind == Term::Kind::credited;
+  const bool credited = term.by_outcomes.front().kind == Term::Kind::credited;
+  const bool once = credited && extent == Extent::subtree;
   std::set<SubjectKey> counted;
+  // Conditions on the unit mean the organiser, in whose own figure a fact may not lie.
+  const auto visit_credited = [&](UnitIndex of, Window days) -> Status {
+    for (std::size_t outcomes = 0; outcomes < term.ids.size(); ++outcomes) {
+      TRY_DO(question.rows().facts(
+          term.ids[outcomes], tree.unit(of).id, days, question.moment(), [&](const Fact& fact) {
+            const auto organiser = fact.elements.empty() ? of : tree.find(fact.elements.front());
+            if (!organiser || outcomes_on(question, term, *organiser, fact.day) != outcomes) return;
+            if (once && !counted.insert(fact.subject).second) return;
+            visit(of, fact);
+          }));
+    }
+    return Done{};
+  };
   const auto visit_days = [&](UnitIndex of, Window days) -> Status {
+    if (credited) return visit_credited(of, days);
     for (const TermDays& part : term_days(question, term, of, days)) {
       TRY_DO(question.rows().facts(*part.term, tree.unit(of).id, part.days, question.moment(),
-                                   [&](const Fact& fact) {
-                                     if (once && !counted.insert(fact.subject).second) return;
-                                     visit(of, fact);
-                                   }));
+                                   [&](const Fact& fact) { visit(of, fact); }));
     }
     return Done{};
   };

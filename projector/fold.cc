@@ -148,6 +148,8 @@ class ActivityFold {
                 .from = from,
                 .amount = contribution->amount,
                 .elements = contribution->elements};
+      const std::string& organiser = std::get<ActivitySaid>(statement->said).unit;
+      if (place.second != organiser) fact.elements = {organiser};
       if (statement->key != from) fact.said_by = statement->key;
       write(place, fact);
     }

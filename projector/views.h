@@ -41,7 +41,8 @@ struct Fact {
   std::optional<OrderKey> said_by;  // the record that said it, where it is not `from`
   bool retracted = false;           // from here on it contributes nothing
   Decimal amount;
-  std::vector<std::string> elements;  // of terms that are sets
+  // Of terms that are sets; of a fact credited to a co-organiser, the organiser.
+  std::vector<std::string> elements;
   [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
 };
 [[nodiscard]] std::string fact_key(const TermId& term, std::string_view unit, const Fact& fact);
