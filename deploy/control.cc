@@ -95,7 +95,7 @@ bool Control::is_control(const HttpRequest& request) {
   return !request.segments.empty() && request.segments[0] == "control";
 }
 
-void Control::handle(HttpRequest request, HttpReply reply) const {
+void Control::handle(const HttpRequest& request, HttpReply reply) const {
   const std::string what = request.method + " " + request.path;
   if (!request.local)
     return reply(problem(404, "not_found", "Not found", "There is no such page."));

@@ -38,7 +38,7 @@ class Control {
 
   [[nodiscard]] static bool is_control(const HttpRequest& request);
   // May answer in its own time. This must live until then.
-  void handle(HttpRequest request, HttpReply reply) const;
+  void handle(const HttpRequest& request, HttpReply reply) const;
 
  private:
   void import(const HttpRequest& request, HttpReply reply) const;

@@ -87,7 +87,7 @@ Result<DataFolder> find_data_folder(const fs::path& root) {
   if (!format.ok() && format.error().code == "not_found") {
     return Error{"not_found", absolute.string() + " holds no store; say where it is with --data"};
   }
-  TRY_DO(format);
+  if (!format.ok()) return format.error();
   return DataFolder{absolute};
 }
 

@@ -30,18 +30,16 @@ std::string lines_of(const std::vector<Message>& messages) {
 
 Result<VerdictCount> import_over(HttpClient& client, const Config& config) {
   VerdictCount count;
-  const Status sent =
-      each_batch(config.files, "import", batch_events, batch_bytes,
-                 [&](std::vector<Message> messages) -> Status {
-                   TRY_ASSIGN(answer, client.request("POST", "/control/import?as=" + config.as,
-                                                     {{"Content-Type", "application/x-ndjson"}},
-                                                     lines_of(messages)));
-                   if (answer.status != 200) return error_in(answer);
-                   TRY_ASSIGN(placed, VerdictCount::from_json(answer.body));
-                   count.add(placed);
-                   return Done{};
-                 });
-  TRY_DO(sent);
+  const auto send = [&](const std::vector<Message>& messages) -> Status {
+    TRY_ASSIGN(answer,
+               client.request("POST", "/control/import?as=" + config.as,
+                              {{"Content-Type", "application/x-ndjson"}}, lines_of(messages)));
+    if (answer.status != 200) return error_in(answer);
+    TRY_ASSIGN(placed, VerdictCount::from_json(answer.body));
+    count.add(placed);
+    return Done{};
+  };
+  TRY_DO(each_batch(config.files, "import", batch_events, batch_bytes, send));
   TRY_ASSIGN(ended, client.request("POST", "/control/import/end?as=" + config.as));
   if (ended.status != 200) return error_in(ended);
   return count;

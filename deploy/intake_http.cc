@@ -120,7 +120,7 @@ HttpResponse intake_problem(const Error& error) {
   return response;
 }
 
-void IntakeHttp::take(HttpRequest request, HttpReply reply) const {
+void IntakeHttp::take(const HttpRequest& request, HttpReply reply) const {
   auto messages = messages_of(request);
   if (!messages.ok()) return reply(intake_problem(messages.error()));
   // A std::function must be copyable, and a reply is not.

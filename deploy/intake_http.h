@@ -33,7 +33,7 @@ class IntakeHttp {
   IntakeHttp(Intake& intake, Run run) : intake_(&intake), run_(std::move(run)) {}
 
   // Answers in its own time, once the events are in the log.
-  void take(HttpRequest request, HttpReply reply) const;
+  void take(const HttpRequest& request, HttpReply reply) const;
 
  private:
   Intake* intake_;

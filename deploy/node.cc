@@ -138,8 +138,8 @@ ApiContext Node::api_context() {
                      .clock = &clock_,
                      .streams = [this] { return reaches(); }};
   if (intake_http_ && config_.kafka.brokers.empty()) {
-    context.intake = [this](HttpRequest request, HttpReply reply) {
-      intake_http_->take(std::move(request), std::move(reply));
+    context.intake = [this](const HttpRequest& request, HttpReply reply) {
+      intake_http_->take(request, std::move(reply));
     };
   }
   context.metrics = [this] { return metrics(); };
@@ -241,7 +241,7 @@ Status Node::start() {
   if (projection_) loops_.emplace_back([this] { projection_->run(ending_); });
   loops_.emplace_back([this] { tick(); });
   HttpHandler handler = [this](HttpRequest request, HttpReply reply) {
-    if (Control::is_control(request)) return control_->handle(std::move(request), std::move(reply));
+    if (Control::is_control(request)) return control_->handle(request, std::move(reply));
     api_->handle(std::move(request), std::move(reply));
   };
   return server_->start(observed(std::move(handler), request_metrics_));

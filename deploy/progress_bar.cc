@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -69,7 +70,8 @@ std::string line(const ProgressBar::Options& options, uint64_t done, millisecond
     text += "  in " + duration(static_cast<uint64_t>(seconds));
   } else if (options.total && rate > 0) {
     const uint64_t left = *options.total - std::min(done, *options.total);
-    text += "  ETA " + duration(static_cast<uint64_t>(static_cast<double>(left) / rate + 0.5));
+    text +=
+        "  ETA " + duration(static_cast<uint64_t>(std::llround(static_cast<double>(left) / rate)));
   }
   return text;
 }

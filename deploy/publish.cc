@@ -67,7 +67,7 @@ class HttpPublisher {
   Status flush(std::string& batch) {
     if (batch.empty()) return Done{};
     batch += "]";
-    const Status sent = post("application/cloudevents-batch+json", batch);
+    Status sent = post("application/cloudevents-batch+json", batch);
     batch.clear();
     return sent;
   }
@@ -100,8 +100,9 @@ ExitCode publish_over_http(const Config& config) {
   HttpPublisher publisher(config.to.empty() ? "http://127.0.0.1:8080" : config.to);
   Status done = publisher.connect();
   if (done.ok()) {
-    done = each_batch(config.files, "publish", batch_events, batch_bytes,
-                      [&](std::vector<Message> messages) { return publisher.send(messages); });
+    done =
+        each_batch(config.files, "publish", batch_events, batch_bytes,
+                   [&](const std::vector<Message>& messages) { return publisher.send(messages); });
   }
   const VerdictCount& count = publisher.count();
   std::fputs(count.summary(config.language).c_str(), stdout);
@@ -169,7 +170,7 @@ class KafkaPublisher {
  private:
   Status publish(const Message& message) {
     for (;;) {
-      const Status taken =
+      Status taken =
           producer_->publish(topic_, message, [this](Result<KafkaProducer::Delivered> delivered) {
             if (delivered.ok()) {
               ++delivered_[delivered->partition];

@@ -107,22 +107,24 @@ Status ViewUpdate::settle_identities() {
 
 Status ViewUpdate::update_reference() {
   add_terms();
-  std::vector<std::shared_ptr<const Statement>> statements = basis_.reference->statements();
+  std::set<OrderKey> lost_keys;
   for (const Lost& lost : lost_effect_) {
     if (!lost.statement->is_reference()) continue;
-    std::erase_if(statements, [&](const auto& one) { return one->key == lost.key; });
+    lost_keys.insert(lost.key);
     batch_.erase(view_family::references, order_key_bytes(lost.key));
-    reference_lost_ = true;
   }
-  bool changed = reference_lost_;
+  reference_lost_ = !lost_keys.empty();
+  std::vector<std::shared_ptr<const Statement>> news;
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     if (!fresh_[i].is_reference() || !has_effect_[i]) continue;
-    statements.push_back(std::make_shared<const Statement>(fresh_[i]));
+    news.push_back(std::make_shared<const Statement>(fresh_[i]));
     batch_.put(view_family::references, order_key_bytes(fresh_[i].key), "");
-    changed = true;
   }
-  if (!changed) return Done{};
-  reference_ = std::make_shared<const Reference>(std::move(statements));
+  if (news.empty() && !reference_lost_) return Done{};
+  for (const auto& statement : basis_.reference->statements()) {
+    if (!lost_keys.contains(statement->key)) news.push_back(statement);
+  }
+  reference_ = std::make_shared<const Reference>(std::move(news));
   return Done{};
 }
 

@@ -83,10 +83,9 @@ TEST(MessagesOf, RefusesContentTypesOfNoMode) {
 
 class IntakeHttpTest : public ::testing::Test {
  protected:
-  HttpResponse send(HttpRequest request) {
+  HttpResponse send(const HttpRequest& request) {
     const IntakeHttp http(intake_, [](const std::function<void()>& work) { work(); });
-    http.take(std::move(request),
-              HttpReply([this](HttpResponse response) { answer_ = std::move(response); }));
+    http.take(request, HttpReply([this](HttpResponse response) { answer_ = std::move(response); }));
     return answer_.value_or(HttpResponse{.status = 0});
   }
   // What the ingester does, with these verdicts.
