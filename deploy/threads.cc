@@ -101,11 +101,9 @@ Parallel parallel_on(WorkerPool& pool, std::size_t parts) {
 }
 
 void Ending::begin() {
-  {
-    const std::lock_guard lock(mutex_);
-    begun_ = true;
-  }
-  changed_.notify_all();
+  const std::lock_guard lock(mutex_);
+  begun_ = true;
+  changed_.notify_all();  // before who waits can go on, and this with it
 }
 
 bool Ending::begun() const {
