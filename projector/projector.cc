@@ -182,7 +182,7 @@ Status Projector::commit_and_read_on(const WriteBatch& batch) {
       }
     }
   });
-  TRY_DO(committed);
+  if (!committed.ok()) return committed;
   TRY_ASSIGN(ahead, std::move(read));
   read_ahead_ = std::move(ahead);
   return Done{};

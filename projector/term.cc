@@ -117,7 +117,7 @@ std::optional<Term> parse_term(std::string_view text) {
   return term;
 }
 
-SplitTerm split(Term term) {
+SplitTerm split(const Term& term) {
   SplitTerm out;
   out.conditions = unit_conditions(term.where);
   ENSURE(out.conditions.size() <= limits::filter_unit_conditions_max,

@@ -46,7 +46,7 @@ struct SplitTerm {
   std::vector<Term> by_outcomes;
   std::vector<TermId> ids;
 };
-[[nodiscard]] SplitTerm split(Term term);
+[[nodiscard]] SplitTerm split(const Term& term);
 
 // The terms behind each part of a formula, in one fixed order.
 [[nodiscard]] SplitTerm count_term(const CountFormula& formula);
