@@ -79,7 +79,7 @@ class KafkaTest : public testing::Test {
     auto source = open_kafka_source(std::move(options), clock_);
     ASSERT_TRUE(source.ok()) << source.error().message;
     source_ = std::move(*source);
-    ingester_.emplace(*log_, intake_, source_.get());
+    ingester_.emplace(*log_, intake_, source_.get(), IngesterOptions{.batch_events_max = 1'000});
     ASSERT_TRUE(ingester_->start().ok());
   }
   void end() {
