@@ -8,22 +8,6 @@
 namespace tiendo {
 namespace {
 
-std::string_view name_of_type(TimestampType type) {
-  switch (type) {
-    case TimestampType::none:
-      return "none";
-    case TimestampType::create_time:
-      return "create_time";
-    case TimestampType::log_append_time:
-      return "log_append_time";
-    case TimestampType::admission:
-      return "admission";
-    case TimestampType::event_time:
-      return "event_time";
-  }
-  return "";
-}
-
 // NAME where the bytes are text, NAME_base64 where not.
 void field_of_bytes(JsonWriter& json, const std::string& name, std::string_view bytes) {
   if (is_utf8(bytes)) {
@@ -35,25 +19,6 @@ void field_of_bytes(JsonWriter& json, const std::string& name, std::string_view 
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  static constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const char byte = i + k < bytes.size() ? bytes[i + k] : '\0';
-      group = group << 8 | static_cast<uint8_t>(byte);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      const bool padding = i + k > bytes.size();
-      text += padding ? '=' : digits[group >> (18 - 6 * k) & 63];
-    }
-  }
-  return text;
-}
-
 std::string exported_line(const Record& record) {
   const Message& message = record.message;
   JsonWriter json;
@@ -62,7 +27,7 @@ std::string exported_line(const Record& record) {
   json.field("position", record.position);
   if (message.offset >= 0) json.field("offset", message.offset);
   json.field("stamp_ms", message.timestamp_ms);
-  json.field("timestamp_type", name_of_type(message.timestamp_type));
+  json.field("timestamp_type", name_of(message.timestamp_type));
   json.field("recorded_at_ms", record.recorded_at.ms);
   json.field("verdict", name_of(record.judgement.verdict));
   if (record.judgement.conflict) json.field("conflict", true);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "events/log.h"
 
@@ -12,7 +11,5 @@ namespace tiendo {
 
 // With its line feed.
 [[nodiscard]] std::string exported_line(const Record& record);
-
-[[nodiscard]] std::string base64(std::string_view bytes);
 
 }  // namespace tiendo

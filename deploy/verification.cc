@@ -8,21 +8,6 @@
 namespace tiendo {
 namespace {
 
-void count(Counters& counters, const Judgement& judgement) {
-  switch (judgement.verdict) {
-    case Verdict::accepted:
-      ++counters.accepted;
-      break;
-    case Verdict::duplicate:
-      ++counters.duplicate;
-      if (judgement.conflict) ++counters.conflict;
-      break;
-    case Verdict::rejected:
-      ++counters.rejected[static_cast<std::size_t>(judgement.refusal.reason)];
-      break;
-  }
-}
-
 std::string in_numbers(const Counters& counters) {
   return fmt::format("{} received = {} accepted + {} duplicate + {} rejected", counters.received(),
                      counters.accepted, counters.duplicate, counters.rejected_total());
@@ -66,7 +51,7 @@ StreamVerification verify_stream(const LogReader& log, StreamName stream, const 
       }
       next_offset = record.message.offset + 1;
     }
-    count(found.counted, record.judgement);
+    found.counted.add(record.judgement);
     progress();
     return true;
   });

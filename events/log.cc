@@ -89,6 +89,21 @@ std::string_view name_of(Verdict verdict) {
   return "";
 }
 
+void Counters::add(const Judgement& judgement) {
+  switch (judgement.verdict) {
+    case Verdict::accepted:
+      ++accepted;
+      break;
+    case Verdict::duplicate:
+      ++duplicate;
+      if (judgement.conflict) ++conflict;
+      break;
+    case Verdict::rejected:
+      ++rejected[static_cast<std::size_t>(judgement.refusal.reason)];
+      break;
+  }
+}
+
 uint64_t Counters::rejected_total() const {
   uint64_t total = 0;
   for (const uint64_t count : rejected) total += count;
@@ -242,21 +257,6 @@ class IdentityCheck {
   std::unordered_map<std::string, const Message*> fresh_;
 };
 
-void count(Counters& counters, const Judgement& judgement) {
-  switch (judgement.verdict) {
-    case Verdict::accepted:
-      ++counters.accepted;
-      break;
-    case Verdict::duplicate:
-      ++counters.duplicate;
-      if (judgement.conflict) ++counters.conflict;
-      break;
-    case Verdict::rejected:
-      ++counters.rejected[static_cast<std::size_t>(judgement.refusal.reason)];
-      break;
-  }
-}
-
 }  // namespace
 
 Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
@@ -283,7 +283,7 @@ Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
       if (judgement.verdict == Verdict::accepted) {
         fresh.emplace_back(identity_key(batch.stream, admission.identity), head.next_position);
       }
-      count(head.counters, judgement);
+      head.counters.add(judgement);
       if (admission.message.offset >= 0) head.next_offset = admission.message.offset + 1;
       placed.push_back({batch.stream, head.next_position, std::move(judgement)});
       ++head.next_position;

@@ -92,6 +92,7 @@ struct Counters {
   uint64_t duplicate = 0;
   uint64_t conflict = 0;                          // among the duplicates
   std::array<uint64_t, reason_count> rejected{};  // by reason
+  void add(const Judgement& judgement);
   [[nodiscard]] uint64_t rejected_total() const;
   [[nodiscard]] uint64_t received() const { return accepted + duplicate + rejected_total(); }
   friend bool operator==(const Counters&, const Counters&) = default;

@@ -76,6 +76,22 @@ const std::optional<std::string>* Message::header(std::string_view name) const {
   return found == headers.end() ? nullptr : &found->value;
 }
 
+std::string_view name_of(TimestampType type) {
+  switch (type) {
+    case TimestampType::none:
+      return "none";
+    case TimestampType::create_time:
+      return "create_time";
+    case TimestampType::log_append_time:
+      return "log_append_time";
+    case TimestampType::admission:
+      return "admission";
+    case TimestampType::event_time:
+      return "event_time";
+  }
+  return "";
+}
+
 std::string_view name_of(Reason reason) {
   const auto index = static_cast<std::size_t>(reason);
   ENSURE(index < names.size(), "every Reason has its name");

@@ -97,6 +97,7 @@ enum class Reason : uint8_t {
 };
 inline constexpr uint8_t reason_count = 55;
 
+[[nodiscard]] std::string_view name_of(TimestampType type);
 [[nodiscard]] std::string_view name_of(Reason reason);
 
 // A refusal a person can act on. `field` is a path such as data.participants.members or

@@ -184,4 +184,23 @@ bool has_control_character(std::string_view text) {
   return false;
 }
 
+std::string base64(std::string_view bytes) {
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const char byte = i + k < bytes.size() ? bytes[i + k] : '\0';
+      group = group << 8 | static_cast<uint8_t>(byte);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      const bool padding = i + k > bytes.size();
+      text += padding ? '=' : digits[group >> (18 - 6 * k) & 63];
+    }
+  }
+  return text;
+}
+
 }  // namespace tiendo

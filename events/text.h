@@ -25,4 +25,7 @@ enum class LineBreaks { refused, allowed };
 // non-characters.
 [[nodiscard]] bool has_control_character(std::string_view text);
 
+// For bytes that are no text, RFC 4648 with padding.
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 }  // namespace tiendo

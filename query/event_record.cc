@@ -9,46 +9,12 @@
 namespace tiendo {
 namespace {
 
-std::string base64(std::string_view bytes) {
-  static constexpr char letters[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      out += j <= count ? letters[group >> (18 - 6 * j) & 63] : '=';
-    }
-  }
-  return out;
-}
-
-// `name`, or `name`_base64 where the bytes are no text.
 void write_bytes(JsonWriter& json, std::string_view name, const std::optional<std::string>& bytes) {
   if (bytes && !is_utf8(*bytes)) {
     json.field(std::string(name) + "_base64", base64(*bytes));
   } else {
     json.field(name, bytes);
   }
-}
-
-std::string_view name_of(TimestampType type) {
-  switch (type) {
-    case TimestampType::none:
-      return "none";
-    case TimestampType::create_time:
-      return "create_time";
-    case TimestampType::log_append_time:
-      return "log_append_time";
-    case TimestampType::admission:
-      return "admission";
-    case TimestampType::event_time:
-      return "event_time";
-  }
-  return "";
 }
 
 void write_message(JsonWriter& json, const Message& message) {

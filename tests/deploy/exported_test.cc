@@ -14,17 +14,6 @@ Record record() {
   return record;
 }
 
-TEST(Base64, GivesTheVectorsOfRfc4648) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foob"), "Zm9vYg==");
-  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
-}
-
 TEST(ExportedLine, HasTheValueAsText) {
   EXPECT_EQ(exported_line(record()),
             R"({"stream":"t:0:0","position":7,"offset":9,"stamp_ms":900,)"

@@ -204,5 +204,16 @@ TEST(CleanText, RefusesBytesThatAreNoUtf8) {
   EXPECT_FALSE(is_clean_text("\xED\xA0\x80", LineBreaks::refused));
 }
 
+TEST(Base64, GivesTheVectorsOfRfc4648) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
+}
+
 }  // namespace
 }  // namespace tiendo
