@@ -1,0 +1,40 @@
+#include "ingest/operator_act.h"
+
+#include "events/json.h"
+#include "events/sha256.h"
+#include "ingest/judge.h"
+
+namespace tiendo {
+namespace {
+
+std::string data_of(const OperatorAct& act) {
+  std::string data = "{\"stream\":" + json::quoted(act.stream);
+  if (act.position) data += ",\"position\":" + std::to_string(*act.position);
+  if (act.from) data += ",\"from\":" + std::to_string(*act.from);
+  if (act.to) data += ",\"to\":" + std::to_string(*act.to);
+  return data + ",\"reason\":" + json::quoted(act.reason) + "}";
+}
+
+}  // namespace
+
+Result<Message> control_record(const OperatorAct& act, Instant said_at) {
+  const std::string type(spec_of(act.type).name);
+  const std::string said = to_text(said_at);
+  // Two acts of one kind on one record within a millisecond are one act.
+  const std::string id =
+      type + " " + act.stream + (act.position ? "@" + std::to_string(*act.position) : "");
+  Message message;
+  message.value =
+      "{\"specversion\":\"1.0\",\"id\":" + json::quoted(to_hex(sha256(id + " " + said))) +
+      ",\"source\":" + json::quoted(control_source) +
+      ",\"type\":" + json::quoted(std::string(type_prefix) + type + ".v1") +
+      ",\"time\":" + json::quoted(said) + ",\"actor\":" + json::quoted(act.author) +
+      ",\"data\":" + data_of(act) + "}";
+  Judge judge;
+  if (const auto refusal = judge.judge(message, Speaker::control).refusal) {
+    return Error{"refused", sentence_of(*refusal).en};
+  }
+  return message;
+}
+
+}  // namespace tiendo
