@@ -125,6 +125,10 @@ void add_projector(Page& page, const MetricsInput& input) {
   }
   page.family("tiendo_projector_stopped", "1 while the views are not kept up.", MetricType::Gauge);
   page.add({}, input.projector_stopped ? 1 : 0);
+  page.family("tiendo_figures_overflowed_total",
+              "Figures asked for that are too large to be told; look for absurd reports.",
+              MetricType::Counter);
+  page.add({}, number(input.figures_overflowed));
 }
 
 }  // namespace

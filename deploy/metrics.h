@@ -54,6 +54,7 @@ struct MetricsInput {
   std::optional<Checkpoint> checkpoint;  // of the views; none: there are none here
   bool projector_stopped = false;
   std::map<RequestMetrics::Key, RequestMetrics::Series> requests;
+  uint64_t figures_overflowed = 0;  // answers of this process that had a figure too large to tell
 };
 [[nodiscard]] std::string metrics_text(const MetricsInput& input);
 

@@ -146,6 +146,7 @@ ApiContext Node::api_context() {
   context.page = [](std::string_view path) { return page(path); };
   context.health = [this] { return health(); };
   context.run = [this](std::function<void()> work) { run_request(std::move(work)); };
+  context.overflowed = [this] { ++figures_overflowed_; };
   return context;
 }
 
@@ -217,6 +218,7 @@ std::string Node::metrics() const {
   if (const auto views = state()) input.checkpoint = views->checkpoint;
   input.projector_stopped = projection_ && !projection_->stopped().empty();
   input.requests = request_metrics_.series();
+  input.figures_overflowed = figures_overflowed_;
   return metrics_text(input);
 }
 

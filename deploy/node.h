@@ -6,6 +6,7 @@
 //   query    follows both
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,7 @@ class Node {
   DataFolder folder_;
   Ending ending_;
   RequestMetrics request_metrics_;
+  std::atomic<uint64_t> figures_overflowed_ = 0;
   std::optional<WorkerPool> step_pool_;  // the projector's
 
   std::unique_ptr<KvStore> log_store_;             // of run and ingest

@@ -25,6 +25,7 @@ class Decimal {
   [[nodiscard]] constexpr int128 units() const { return units_; }
   [[nodiscard]] constexpr bool is_zero() const { return units_ == 0; }
 
+  // The result must be a Decimal, as it always is of amounts of one record; Sum is for more.
   constexpr Decimal& operator+=(Decimal other) {
     units_ += other.units_;
     return *this;
@@ -44,6 +45,43 @@ class Decimal {
  private:
   explicit constexpr Decimal(int128 units) : units_(units) {}
   int128 units_ = 0;
+};
+
+// A sum of Decimals, however many: 192 bits. The order of adding and taking away makes no
+// difference, and a sum that no Decimal holds says so.
+class Sum {
+ public:
+  constexpr Sum() = default;
+  constexpr Sum(Decimal value)  // NOLINT(google-explicit-constructor): a sum of one
+      : low_(static_cast<uint128>(value.units())), high_(value.units() < 0 ? -1 : 0) {}
+  static constexpr Sum from_parts(int64_t high, uint128 low) { return {high, low}; }
+
+  constexpr Sum& operator+=(const Sum& other) {
+    low_ += other.low_;
+    high_ += other.high_ + (low_ < other.low_ ? 1 : 0);
+    return *this;
+  }
+  constexpr Sum& operator-=(const Sum& other) {
+    const bool borrow = low_ < other.low_;
+    low_ -= other.low_;
+    high_ -= other.high_ + (borrow ? 1 : 0);
+    return *this;
+  }
+  // None: an overflow.
+  [[nodiscard]] constexpr std::optional<Decimal> decimal() const {
+    const auto units = static_cast<int128>(low_);
+    if (high_ != (units < 0 ? -1 : 0)) return std::nullopt;
+    return Decimal::from_units(units);
+  }
+  [[nodiscard]] constexpr bool is_zero() const { return low_ == 0 && high_ == 0; }
+  [[nodiscard]] constexpr int64_t high() const { return high_; }
+  [[nodiscard]] constexpr uint128 low() const { return low_; }
+  friend constexpr bool operator==(const Sum&, const Sum&) = default;
+
+ private:
+  constexpr Sum(int64_t high, uint128 low) : low_(low), high_(high) {}
+  uint128 low_ = 0;  // two's complement over both
+  int64_t high_ = 0;
 };
 
 // Why a printed number is no decimal of ours; the names are refusal codes.

@@ -215,7 +215,9 @@ class Figures {
 
   Result<Figure> sum(const SplitTerm& term, UnitIndex unit, Window window, Extent extent) const {
     TRY_ASSIGN(cell, total(term, unit, window, extent, Role::amount));
-    return Figure{.value = cell.amount,
+    const auto value = cell.amount.decimal();
+    return Figure{.value = value,
+                  .no_data = std::string(value ? "" : no_data_overflow),
                   .building = is_building(question_, term),
                   .contributors = static_cast<uint64_t>(cell.contributions)};
   }
@@ -227,9 +229,9 @@ class Figures {
     Figure figure{
         .building = is_building(question_, terms.both) || is_building(question_, terms.among),
         .contributors = static_cast<uint64_t>(among.contributions)};
-    figure.numerator = both.amount;
-    figure.denominator = among.amount;
-    if (among.amount.is_zero()) figure.no_data = "denominator_zero";
+    figure.numerator = both.amount.decimal();
+    figure.denominator = among.amount.decimal();
+    figure.no_data = no_data_of_ratio(figure);
     return figure;
   }
 
@@ -364,14 +366,16 @@ class Figures {
     std::sort(contributors.begin(), contributors.end(),
               [](const Contributor& a, const Contributor& b) { return a.record < b.record; });
     OrderKey decided = question_.tree().unit(of.unit).registration;
-    Decimal sum;
+    Sum sum;
+    const auto reached = [&] {
+      const auto value = sum.decimal();
+      return value && holds(have.comparator, *value, Decimal::whole(1), have.value, 1);
+    };
     for (const Contributor& one : contributors) {
       if (one.role != Role::amount) continue;
-      const bool held = holds(have.comparator, sum, Decimal::whole(1), have.value, 1);
+      const bool held = reached();
       sum += one.amount;
-      if (!held && holds(have.comparator, sum, Decimal::whole(1), have.value, 1)) {
-        decided = one.record;
-      }
+      if (!held && reached()) decided = one.record;
     }
     return decided;
   }
@@ -473,6 +477,11 @@ Status visit_facts(const Question& question, const SplitTerm& term, UnitIndex un
     }
   }
   return Done{};
+}
+
+std::string_view no_data_of_ratio(const Figure& figure) {
+  if (!figure.numerator || !figure.denominator) return no_data_overflow;
+  return figure.denominator->is_zero() ? "denominator_zero" : "";
 }
 
 Result<Figure> figure(const Question& question, const FigureOf& of, const ContributorSink& sink) {

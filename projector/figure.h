@@ -67,7 +67,7 @@ struct Figure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
-  std::string no_data;         // the reason: no_units, denominator_zero, formula_not_built
+  std::string no_data;  // the reason: no_units, denominator_zero, overflow, formula_not_built
   bool building = false;       // a term is still being filled: the figure is not known yet
   std::optional<Day> done_on;  // of a milestone
   uint64_t contributors = 0;   // records with an amount other than 0
@@ -75,6 +75,11 @@ struct Figure {
     return no_data.empty() && (value || (numerator && denominator));
   }
 };
+
+// A sum that no Decimal holds is no data, and somebody should be told.
+inline constexpr std::string_view no_data_overflow = "overflow";
+// Why a ratio has no data; empty where it has.
+[[nodiscard]] std::string_view no_data_of_ratio(const Figure& figure);
 
 // Takes the records behind a figure, in no order.
 using ContributorSink = std::function<void(const Contributor&)>;

@@ -38,11 +38,11 @@ bool grows_as_planned(const Target& target, const Formula& formula, const Fracti
                     std::holds_alternative<SumFormula>(formula.of) ||
                     std::holds_alternative<CoverageFormula>(formula.of);
   if (!rising || !kind) return false;
-  // n x scale / d against target x so_far / all; day counts are small, so the products stay exact.
-  const int128 left = figure.n.units() * figure.scale;
-  const int128 right = figure.d.units() / Decimal::one_units * days_so_far;
+  // n x scale / d against target x so_far / all; d is a count, so the products stay exact.
   ENSURE(figure.d.units() % Decimal::one_units == 0, "denominators here are counts");
-  return compare_products(left, days_all, target.value.units(), right) >= 0;
+  const int128 right = figure.d.units() / Decimal::one_units * days_so_far;
+  return compare_products(figure.n.units(), figure.scale * days_all, target.value.units(), right) >=
+         0;
 }
 
 class TargetReader {

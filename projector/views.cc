@@ -170,7 +170,8 @@ std::string cell_key(RollupScope scope, const TermId& term, std::string_view uni
 
 std::string cell_value(const Cell& cell) {
   std::string value;
-  bytes::put_decimal(value, cell.amount);
+  bytes::put_i64(value, cell.amount.high());
+  bytes::put(value, cell.amount.low());
   bytes::put_i64(value, cell.contributions);
   return value;
 }
@@ -178,7 +179,8 @@ std::string cell_value(const Cell& cell) {
 Cell parse_cell(std::string_view value) {
   bytes::Taker taker(value);
   Cell cell;
-  cell.amount = taker.take_decimal();
+  const int64_t high = taker.take_i64();
+  cell.amount = Sum::from_parts(high, taker.take<uint128>());
   cell.contributions = taker.take_i64();
   ENSURE(taker.finished(), "a stored rollup cell can be read");
   return cell;

@@ -15,7 +15,7 @@
 
 namespace tiendo {
 
-inline constexpr uint32_t views_format_version = 1;
+inline constexpr uint32_t views_format_version = 2;
 
 // Families of the views' store, in the order of views_families().
 namespace view_family {
@@ -50,7 +50,7 @@ struct Fact {
 
 enum class RollupScope : char { own = 'o', subtree = 's' };
 struct Cell {
-  Decimal amount;
+  Sum amount;
   int64_t contributions = 0;  // amounts other than 0 behind it
   [[nodiscard]] bool is_zero() const { return amount.is_zero() && contributions == 0; }
 };

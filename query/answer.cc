@@ -149,8 +149,9 @@ HttpResponse plain_json(std::string body) {
           .body = std::move(body)};
 }
 
-void write_figure(JsonWriter& json, const Figure& figure,
+void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold) {
+  if (figure.no_data == no_data_overflow && call.context.overflowed) call.context.overflowed();
   std::optional<Decimal> value;
   if (figure.has_data()) value = figure.value;
   if (figure.has_data() && !value && !figure.denominator->is_zero()) {

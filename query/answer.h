@@ -42,8 +42,8 @@ using BodyWriter = std::function<Result<bool>(JsonWriter& json)>;
 [[nodiscard]] HttpResponse plain_json(std::string body);
 
 // A figure with its value, numerator, denominator, and the reason where it has no data. Percentages
-// are shown as against `threshold`.
-void write_figure(JsonWriter& json, const Figure& figure,
+// are shown as against `threshold`. An overflow raises the alarm.
+void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold = {});
 
 }  // namespace tiendo

@@ -51,6 +51,8 @@ struct ApiContext {
   // GET of a path that is no part of the interface: the pages. None: there is no such page.
   std::function<std::optional<HttpResponse>(std::string_view path)> page = {};
   std::function<std::vector<HealthCheck>()> health = {};
+  // A figure was too large to be told.
+  std::function<void()> overflowed = {};
   // Runs work that may take long on another thread. None: it runs at once.
   std::function<void(std::function<void()>)> run = {};
 };

@@ -57,7 +57,7 @@ class Page {
     json.begin_object("sums");
     for (const Role role : {Role::amount, Role::numerator, Role::denominator}) {
       const auto index = static_cast<std::size_t>(role);
-      if (seen_[index]) json.field(name_of(role), sums_[index]);
+      if (seen_[index]) json.field(name_of(role), sums_[index].decimal());
     }
     json.end_object();
   }
@@ -68,7 +68,7 @@ class Page {
   std::vector<Listed> heap_;  // the latest of them on top
   bool more_ = false;
   std::size_t total_ = 0;
-  Decimal sums_[3];
+  Sum sums_[3];
   bool seen_[3] = {};
 };
 
@@ -130,7 +130,7 @@ Result<HttpResponse> answer_explain(const Call& call) {
     write_asked(json, asked);
     json.field("indicator", indicator->id);
     json.field("of", extent == Extent::own ? "own" : "subtree");
-    write_figure(json, whole);
+    write_figure(call, json, whole);
     json.field("unit_of_measure", measure_of(*indicator));
     json.field("total", page.total());
     page.write_sums(json);

@@ -77,7 +77,7 @@ Status write_entry(JsonWriter& json, const Call& call, const HistoryEntry& entry
   json.field("stream", record ? std::optional(record->stream.text()) : std::nullopt);
   json.field("position", record ? std::optional(record->position) : std::nullopt);
   json.field("recorded_at", entry.point.at);
-  write_figure(json, entry.figure);
+  write_figure(call, json, entry.figure);
   if (record) {
     TRY_DO(write_record(json, call, *record, before));
   } else {

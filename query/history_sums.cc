@@ -39,8 +39,8 @@ class AddingFigure final : public FigureAtPoints {
   }
 
  private:
-  struct Sum {
-    Decimal amount;
+  struct Total {
+    Sum amount;
     std::map<SubjectKey, uint32_t> subjects;  // of a term whose activities count once
   };
 
@@ -91,9 +91,9 @@ class AddingFigure final : public FigureAtPoints {
       return;
     }
     if (!counts(role, outcomes, unit, day)) return;
-    Sum& sum = sums_[role];
+    Total& sum = sums_[role];
     if (!once(role)) {
-      sum.amount = sign > 0 ? sum.amount + amount : sum.amount - amount;
+      sum.amount += sign > 0 ? amount : -amount;
     } else if (sign > 0) {
       if (sum.subjects[subject]++ == 0) sum.amount += amount;
     } else if (--sum.subjects[subject] == 0) {
@@ -142,11 +142,12 @@ class AddingFigure final : public FigureAtPoints {
   [[nodiscard]] Figure shown() {
     Figure figure;
     if (is_ratio(*frame_.defined.indicator->formula)) {
-      figure.numerator = sums_[Role::numerator].amount;
-      figure.denominator = sums_[Role::denominator].amount;
-      if (figure.denominator->is_zero()) figure.no_data = "denominator_zero";
+      figure.numerator = sums_[Role::numerator].amount.decimal();
+      figure.denominator = sums_[Role::denominator].amount.decimal();
+      figure.no_data = no_data_of_ratio(figure);
     } else {
-      figure.value = sums_[Role::amount].amount;
+      figure.value = sums_[Role::amount].amount.decimal();
+      if (!figure.value) figure.no_data = no_data_overflow;
     }
     for (const auto& [role, term] : frame_.rows->terms) {
       for (const TermId& id : term.ids) {
@@ -165,7 +166,7 @@ class AddingFigure final : public FigureAtPoints {
   const HistoryRows* applied_ = nullptr;
   std::size_t next_ = 0;  // of the rows applied
   std::map<Place, Decimal> facts_;
-  std::map<Role, Sum> sums_;
+  std::map<Role, Total> sums_;
   int64_t future_ = 0;  // facts whose day has not come
 };
 

@@ -7,7 +7,8 @@
 namespace tiendo {
 namespace {
 
-void write_target(JsonWriter& json, const Plan& plan, const TargetReading& reading) {
+void write_target(const Call& call, JsonWriter& json, const Plan& plan,
+                  const TargetReading& reading) {
   const Target& target = *reading.target;
   const Indicator& indicator = *plan.indicator(target.indicator);
   const Figure& figure = reading.figure;
@@ -17,7 +18,7 @@ void write_target(JsonWriter& json, const Plan& plan, const TargetReading& readi
   json.field("ref", target.ref);
   // Units counted one by one have no single value; numerator and denominator say how many.
   if (reading.value_is_shown) {
-    write_figure(json, figure, threshold_of(target));
+    write_figure(call, json, figure, threshold_of(target));
   } else {
     json.field("value", std::optional<Decimal>());
     json.field("numerator", figure.building ? std::nullopt : figure.numerator);
@@ -54,7 +55,7 @@ Result<HttpResponse> answer_progress(const Call& call) {
     json.begin_array("targets");
     for (const TargetReading& reading : readings) {
       building = building || reading.figure.building;
-      write_target(json, asked.plan(), reading);
+      write_target(call, json, asked.plan(), reading);
     }
     json.end_array();
     return building;

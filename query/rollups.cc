@@ -6,7 +6,7 @@
 namespace tiendo {
 namespace {
 
-void write_row(JsonWriter& json, const BreakdownRow& row, BreakdownBy by) {
+void write_row(const Call& call, JsonWriter& json, const BreakdownRow& row, BreakdownBy by) {
   json.begin_object();
   json.field(name_of(by), row.id);
   json.field_unless_empty("kind", row.kind);
@@ -15,7 +15,7 @@ void write_row(JsonWriter& json, const BreakdownRow& row, BreakdownBy by) {
     json.field("first", row.days->first);
     json.field("last", row.days->last);
   }
-  write_figure(json, row.figure);
+  write_figure(call, json, row.figure);
   json.field("contributors", row.figure.contributors);
   json.end_object();
 }
@@ -53,7 +53,7 @@ Result<HttpResponse> answer_rollups(const Call& call) {
     json.field("indicator", indicator->id);
     json.field("name", indicator->name);
     json.field("of", extent == Extent::own ? "own" : "subtree");
-    write_figure(json, whole);
+    write_figure(call, json, whole);
     json.field("unit_of_measure", measure_of(*indicator));
     json.field("contributors", whole.contributors);
     if (whole.done_on) json.field("done_on", *whole.done_on);
@@ -64,7 +64,7 @@ Result<HttpResponse> answer_rollups(const Call& call) {
     json.field("apportioned", false);
     json.field("by", by ? std::optional(name_of(*by)) : std::nullopt);
     json.begin_array("rows");
-    for (const BreakdownRow& row : rows) write_row(json, row, *by);
+    for (const BreakdownRow& row : rows) write_row(call, json, row, *by);
     json.end_array();
     return whole.building;
   });

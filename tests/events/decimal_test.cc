@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <random>
 #include <string>
@@ -272,6 +273,52 @@ TEST(ShownPercentage, KeepsEveryRuleOnRandomFigures) {
     ASSERT_TRUE(plain_misleads);
   }
   EXPECT_GT(moved, 1'000);
+}
+
+TEST(SumTest, HoldsWhatNoDecimalHoldsAndComesBackExactly) {
+  const Decimal largest = Decimal::from_units(greatest);
+  const Decimal unit = Decimal::from_units(1);
+  Sum sum = largest;
+  EXPECT_EQ(sum.decimal(), largest);
+  sum += unit;
+  EXPECT_EQ(sum.decimal(), std::nullopt);
+  for (int i = 0; i < 1'000; ++i) sum += largest;
+  EXPECT_EQ(sum.decimal(), std::nullopt);
+  for (int i = 0; i < 1'000; ++i) sum -= largest;
+  sum -= unit;
+  EXPECT_EQ(sum.decimal(), largest);
+  sum -= largest;
+  EXPECT_TRUE(sum.is_zero());
+}
+
+TEST(SumTest, HoldsTheSmallestDecimalAndNoSmallerOne) {
+  const Decimal smallest = Decimal::from_units(-greatest - 1);
+  Sum sum = smallest;
+  EXPECT_EQ(sum.decimal(), smallest);
+  sum -= Decimal::from_units(1);
+  EXPECT_EQ(sum.decimal(), std::nullopt);
+  sum += Decimal::from_units(1);
+  EXPECT_EQ(sum.decimal(), smallest);
+}
+
+TEST(SumTest, IsTheSameInAnyOrder) {
+  std::mt19937_64 random(7);
+  std::vector<Decimal> amounts;
+  for (int i = 0; i < 200; ++i) {
+    const auto high = static_cast<int128>(static_cast<int64_t>(random()));
+    amounts.push_back(Decimal::from_units(high << 63));
+  }
+  const auto total = [&] {
+    Sum sum;
+    for (const Decimal amount : amounts) sum += amount;
+    return sum;
+  };
+  const Sum first = total();
+  std::shuffle(amounts.begin(), amounts.end(), random);
+  EXPECT_EQ(total(), first);
+  Sum back = first;
+  for (const Decimal amount : amounts) back -= amount;
+  EXPECT_TRUE(back.is_zero());
 }
 
 TEST(JsonNumber, IsATextBeyondFifteenSignificantDigits) {

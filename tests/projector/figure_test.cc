@@ -322,5 +322,31 @@ TEST(Figure, UnitsOfMeasureFollowFromTheFormula) {
   EXPECT_EQ(measure(R"({"kind":"share","where":{}})"), "percent");
 }
 
+// As the absurd reports of years could leave it; through the log it would take gigabytes.
+void write_subtree_cell(History& history, std::string_view indicator, std::string_view day,
+                        Sum amount) {
+  const Question question = history.now();
+  const auto plan = question.knowledge().plan("p", *parse_day("2024-12-31"));
+  const auto& formula = std::get<SumFormula>(plan->indicator(indicator)->formula->of);
+  WriteBatch batch;
+  batch.put(view_family::rollups,
+            cell_key(RollupScope::subtree, sum_term(formula).ids.front(), "P",
+                     half_month_of(*parse_day(day))),
+            cell_value({amount, 1}));
+  ASSERT_TRUE(history.view_store().commit(batch, Durability::unsynced).ok());
+  history.reopen();
+}
+
+TEST(Figure, ThatNoDecimalHoldsIsNoDataAndNeverAWrappedNumber) {
+  History history;
+  begin(history, {{"v", visits}});
+  const Decimal largest = Decimal::from_units(static_cast<int128>(~uint128{0} >> 1));
+  write_subtree_cell(history, "v", "2024-03-01", largest);
+  EXPECT_EQ(figure_text(history.now(), "v", "P"), largest.text());
+  write_subtree_cell(history, "v", "2024-06-01", Decimal::whole(1));
+  EXPECT_EQ(figure_text(history.now(), "v", "P"), "overflow");
+  EXPECT_EQ(figure_text(history.now(), "v", "P", "2024-06"), "1");
+}
+
 }  // namespace
 }  // namespace tiendo

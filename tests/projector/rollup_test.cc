@@ -38,7 +38,8 @@ class Cells {
         ViewReader(*snapshot)
             .cells(scope, term, unit, half_month_of(day(first)), half_month_of(day(last)))
             .value();
-    return cell.amount.text() + "/" + std::to_string(cell.contributions);
+    return (cell.amount.decimal() ? cell.amount.decimal()->text() : "overflow") + "/" +
+           std::to_string(cell.contributions);
   }
   [[nodiscard]] bool empty() const {
     const auto cursor = store_->cursor(view_family::rollups);

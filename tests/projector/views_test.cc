@@ -157,7 +157,8 @@ TEST(Views, CellsAddUpOverHalfMonths) {
     return ViewReader(*snapshot)
         .cells(RollupScope::subtree, term, "D1", half_month_of(day(first)),
                half_month_of(day(last)))
-        ->amount.text();
+        ->amount.decimal()
+        ->text();
   };
   EXPECT_EQ(sum("2024-03-01", "2024-03-31"), "3");
   EXPECT_EQ(sum("2024-03-15", "2024-04-14"), "6");

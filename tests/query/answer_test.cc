@@ -118,5 +118,26 @@ TEST_F(AnswerTest, KeepsTheTagOfAPastMomentWhileLaterRecordsCome) {
   EXPECT_EQ(world_.get(past, {{"If-None-Match", "\"x\", " + etag}}).status, 304);
 }
 
+TEST_F(AnswerTest, RaisesTheAlarmForAFigureTooLargeToTell) {
+  int alarms = 0;
+  world_.context().overflowed = [&] { ++alarms; };
+  world_.project();
+  Sum beyond = Decimal::from_units(static_cast<int128>(~uint128{0} >> 1));
+  beyond += Decimal::whole(1);
+  WriteBatch batch;
+  batch.put(view_family::rollups,
+            cell_key(RollupScope::subtree, count_term(CountFormula{}).ids.front(), "P",
+                     half_month_of(*parse_day("2024-06-01"))),
+            cell_value({beyond, 1}));
+  ASSERT_TRUE(world_.views_store().commit(batch, Durability::unsynced).ok());
+  world_.record("2024-05-11T08:00:00+07:00", "a3", "D1", "2024-05-10", 1);
+  const Answer answer = world_.get("/v1/rollups?plan=p&indicator=acts&period=2024&unit=P");
+  EXPECT_EQ(answer.json["value"], nullptr);
+  EXPECT_EQ(answer.json["reason"], "overflow");
+  EXPECT_EQ(alarms, 1);
+  EXPECT_EQ(world_.get("/v1/rollups?plan=p&indicator=acts&period=2024-03&unit=P").json["value"], 1);
+  EXPECT_EQ(alarms, 1);
+}
+
 }  // namespace
 }  // namespace tiendo

@@ -58,6 +58,7 @@ class World {
   [[nodiscard]] ApiContext& context() { return context_; }  // before the first question
   [[nodiscard]] EventLog& log() { return *log_; }
   [[nodiscard]] Projector& projector() { return *projector_; }
+  [[nodiscard]] KvStore& views_store() { return *views_store_; }
 
  private:
   ManualClock clock_;
