@@ -201,6 +201,9 @@ std::vector<HealthCheck> Node::health() const {
     checks.push_back({"projector", stopped.empty(), stopped});
   }
   const auto views = state();
+  if (config_.command != Command::ingest) {
+    checks.push_back({"views", views != nullptr, views ? "" : "there are no views yet"});
+  }
   if (views && heads.ok()) {
     const uint64_t held = records_in(*heads);
     const uint64_t lag = held - std::min(held, records_in(views->checkpoint));

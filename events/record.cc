@@ -45,10 +45,12 @@ void take_message(bytes::Taker& taker, Message& message) {
   take_optional(taker, message.value);
 }
 
-void take_judgement(bytes::Taker& taker, Instant& recorded_at, Judgement& judgement) {
+// False: not written by us, whatever else the bytes may mean. One record has one form.
+bool take_judgement(bytes::Taker& taker, Instant& recorded_at, Judgement& judgement) {
   recorded_at = {taker.take_i64()};
   judgement.verdict = static_cast<Verdict>(taker.take<uint8_t>());
-  judgement.conflict = taker.take<uint8_t>() != 0;
+  const auto conflict = taker.take<uint8_t>();
+  judgement.conflict = conflict == 1;
   judgement.rules = taker.take<uint16_t>();
   judgement.refusal = {};
   if (judgement.verdict == Verdict::rejected) {
@@ -57,6 +59,7 @@ void take_judgement(bytes::Taker& taker, Instant& recorded_at, Judgement& judgem
     judgement.refusal.found = taker.take_text();
     judgement.refusal.expected = taker.take_text();
   }
+  return conflict <= 1 && judgement.verdict <= Verdict::rejected;
 }
 
 }  // namespace
@@ -110,11 +113,10 @@ bool parse_record(std::string_view value, Record& record) {
   bytes::Taker taker(value);
   if (taker.take<uint8_t>() != message_version) return false;
   take_message(taker, record.message);
-  take_judgement(taker, record.recorded_at, record.judgement);
+  const bool judged = take_judgement(taker, record.recorded_at, record.judgement);
   const auto reason = static_cast<uint8_t>(record.judgement.refusal.reason);
-  const bool known = record.message.timestamp_type <= TimestampType::event_time &&
-                     record.judgement.verdict <= Verdict::rejected && reason < reason_count;
-  return known && taker.finished();
+  return judged && record.message.timestamp_type <= TimestampType::event_time &&
+         reason < reason_count && taker.finished();
 }
 
 std::string head_bytes(const StreamHead& head) {
@@ -142,11 +144,13 @@ std::optional<StreamHead> parse_head(std::string_view raw) {
   head.counters.accepted = taker.take<uint64_t>();
   head.counters.duplicate = taker.take<uint64_t>();
   head.counters.conflict = taker.take<uint64_t>();
+  int last = -1;  // reasons are counted in their order, each once
   while (taker.ok() && !taker.rest().empty()) {
     const auto reason = taker.take<uint8_t>();
     const auto count = taker.take<uint64_t>();
-    if (reason >= reason_count) return std::nullopt;
+    if (reason >= reason_count || reason <= last || count == 0) return std::nullopt;
     head.counters.rejected[reason] = count;
+    last = reason;
   }
   if (!taker.finished()) return std::nullopt;
   return head;

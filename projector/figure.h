@@ -67,8 +67,8 @@ struct Figure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
-  std::string no_data;  // the reason: no_units, denominator_zero, overflow, formula_not_built
-  bool building = false;       // a term is still being filled: the figure is not known yet
+  std::string no_data;    // the reason: no_units, denominator_zero, overflow, formula_not_built
+  bool building = false;  // a term is still being filled: the figure is not known yet
   std::optional<Day> done_on;  // of a milestone
   uint64_t contributors = 0;   // records with an amount other than 0
   [[nodiscard]] bool has_data() const {

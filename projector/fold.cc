@@ -186,12 +186,13 @@ struct ReportPlace {
   std::string plan;
   std::string unit;
   std::string period;
-  friend bool operator==(const ReportPlace&, const ReportPlace&) = default;
+  friend auto operator<=>(const ReportPlace&, const ReportPlace&) = default;
 };
 
 struct ReportNow {
   ReportPlace place;
   ReportStanding standing;
+  std::map<ReportPlace, ReportStanding::Sent> elsewhere;  // where it stood, and may stand again
 };
 using ReportSteps = std::vector<Step<std::optional<ReportNow>>>;
 
@@ -206,11 +207,35 @@ void say_figures(ReportStanding& standing, const Statement& statement) {
   }
 }
 
+ReportStanding::Sent sent_first(const Statement& statement) {
+  const Instant said = std::get<ReportSaid>(statement.said).sent;
+  const Instant received = statement.key.recorded_at;
+  return {said, received, said, received, statement.key};
+}
+
+void send_later(ReportStanding::Sent& sent, const Statement& statement) {
+  sent.last = std::max(sent.last, std::get<ReportSaid>(statement.said).sent);
+  sent.last_received = std::max(sent.last_received, statement.key.recorded_at);
+}
+
+void send_again(ReportStanding::Sent& sent, const Statement& statement) {
+  send_later(sent, statement);
+  sent.first_received = std::min(sent.first_received, statement.key.recorded_at);
+  const Instant said = std::get<ReportSaid>(statement.said).sent;
+  if (said >= sent.first) return;
+  sent.first = said;
+  sent.first_record = statement.key;
+}
+
 void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Statement& statement) {
   using State = ReportStanding::State;
   const auto& said = std::get<ReportSaid>(statement.said);
   ReportPlace place{said.plan, said.unit, said.period};
-  const bool first = !now || now->standing.state == State::withdrawn || now->place != place;
+  std::map<ReportPlace, ReportStanding::Sent> elsewhere;
+  if (now && now->standing.state != State::withdrawn) {
+    elsewhere = std::move(now->elsewhere);
+    elsewhere.insert_or_assign(now->place, now->standing.sent);
+  }
   const bool reopens =
       now && (now->standing.state == State::approved || now->standing.state == State::reopened);
   ReportStanding standing{.from = statement.key,
@@ -218,35 +243,19 @@ void submit(std::optional<ReportNow>& now, const SubjectKey& subject, const Stat
                           .state = reopens ? State::reopened : State::submitted,
                           .source = said.source,
                           .report = said.report,
-                          .obligation = said.obligation,
-                          .first_sent = said.sent,
-                          .first_received = statement.key.recorded_at,
-                          .last_sent = said.sent,
-                          .first_said = statement.key,
-                          .last_said = statement.key};
-  if (!first) {
-    standing.first_received = now->standing.first_received;
-    if (now->standing.first_sent <= said.sent) {
-      standing.first_sent = now->standing.first_sent;
-      standing.first_said = now->standing.first_said;
-    }
-    if (said.sent < now->standing.last_sent) {
-      standing.last_sent = now->standing.last_sent;
-      standing.last_said = now->standing.last_said;
-    }
-  }
+                          .obligation = said.obligation};
+  const auto before = elsewhere.extract(place);
+  standing.sent = before ? before.mapped() : sent_first(statement);
+  if (before) send_again(standing.sent, statement);
   say_figures(standing, statement);
-  now = ReportNow{std::move(place), std::move(standing)};
+  now = ReportNow{std::move(place), std::move(standing), std::move(elsewhere)};
 }
 
 void correct(ReportStanding& standing, const Statement& statement) {
   using State = ReportStanding::State;
   say_figures(standing, statement);
   if (standing.state == State::withdrawn) return;  // only a new submission brings it back
-  if (const Instant sent = std::get<ReportSaid>(statement.said).sent; standing.last_sent <= sent) {
-    standing.last_sent = sent;
-    standing.last_said = statement.key;
-  }
+  send_later(standing.sent, statement);
   const bool reopens = standing.state == State::approved || standing.state == State::reopened;
   standing.state = reopens ? State::reopened : State::submitted;
 }

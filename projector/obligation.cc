@@ -70,9 +70,7 @@ Result<Slot> slot(const Question& question, const Plan& plan, const Obligation& 
   std::erase_if(reports, [&](const ReportStanding& report) {
     return !report.obligation.empty() && report.obligation != obligation.id;
   });
-  const auto sent = [&](const ReportStanding& report) {
-    return obligation.judged_by_received ? report.first_received : report.first_sent;
-  };
+  const bool received = obligation.judged_by_received;
   const ReportStanding* spoken_of_last = nullptr;  // those in force before the others
   bool in_force = false;
   for (const ReportStanding& report : reports) {
@@ -80,11 +78,13 @@ Result<Slot> slot(const Question& question, const Plan& plan, const Obligation& 
     const auto rank = [](const ReportStanding& one) { return std::pair(one.in_force(), one.from); };
     if (spoken_of_last == nullptr || rank(report) > rank(*spoken_of_last)) spoken_of_last = &report;
     if (report.state == ReportStanding::State::withdrawn) continue;
-    if (!slot.first_at || sent(report) < *slot.first_at) {
-      slot.first_at = sent(report);
-      slot.first_record = report.first_said;
+    const Instant first = received ? report.sent.first_received : report.sent.first;
+    const Instant last = received ? report.sent.last_received : report.sent.last;
+    if (!slot.first_at || first < *slot.first_at) {
+      slot.first_at = first;
+      slot.first_record = report.sent.first_record;
     }
-    slot.last_at = std::max(slot.last_at.value_or(report.last_sent), report.last_sent);
+    slot.last_at = std::max(slot.last_at.value_or(last), last);
   }
   if (spoken_of_last != nullptr) slot.report_state = spoken_of_last->state;
   const auto too_late_day = instance.due.too_late();

@@ -94,23 +94,19 @@ std::optional<ReportStanding> parse_report(std::string_view subject_and_key,
   std::string source(taker.take_text());
   std::string report(taker.take_text());
   std::string obligation(taker.take_text());
-  const Instant first_sent{taker.take_i64()};
-  const Instant first_received{taker.take_i64()};
-  const Instant last_sent{taker.take_i64()};
+  ReportStanding::Sent sent;
+  for (Instant* const at : {&sent.first, &sent.first_received, &sent.last, &sent.last_received}) {
+    at->ms = taker.take_i64();
+  }
   if (!taker.ok()) return std::nullopt;
-  const OrderKey first_said = take_order_key_text(taker);
-  const OrderKey last_said = take_order_key_text(taker);
+  sent.first_record = take_order_key_text(taker);
   ReportStanding standing{.from = *from,
                           .subject = *subject,
                           .state = state,
                           .source = std::move(source),
                           .report = std::move(report),
                           .obligation = std::move(obligation),
-                          .first_sent = first_sent,
-                          .first_received = first_received,
-                          .last_sent = last_sent,
-                          .first_said = first_said,
-                          .last_said = last_said};
+                          .sent = sent};
   for (auto count = taker.take<uint32_t>(); count > 0 && taker.ok(); --count) {
     ReportedFigure figure{.indicator = std::string(taker.take_text())};
     figure.value = take_optional_decimal(taker);
@@ -219,11 +215,11 @@ std::string report_value(const ReportStanding& report) {
   bytes::put_text(value, report.source);
   bytes::put_text(value, report.report);
   bytes::put_text(value, report.obligation);
-  bytes::put_i64(value, report.first_sent.ms);
-  bytes::put_i64(value, report.first_received.ms);
-  bytes::put_i64(value, report.last_sent.ms);
-  put_order_key_text(value, report.first_said);
-  put_order_key_text(value, report.last_said);
+  const ReportStanding::Sent& sent = report.sent;
+  for (const Instant at : {sent.first, sent.first_received, sent.last, sent.last_received}) {
+    bytes::put_i64(value, at.ms);
+  }
+  put_order_key_text(value, sent.first_record);
   bytes::put(value, static_cast<uint32_t>(report.figures.size()));
   for (const auto& [indicator, said] : report.figures) {
     bytes::put_text(value, indicator);

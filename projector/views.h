@@ -79,11 +79,16 @@ struct ReportStanding {
   std::string source;
   std::string report;
   std::string obligation;
-  Instant first_sent;  // of the submission, the first since it was last withdrawn
-  Instant first_received;
-  Instant last_sent;                    // the latest of its submissions and corrections, as said
-  OrderKey first_said;                  // the record of first_sent
-  OrderKey last_said;                   // the record of last_sent
+  // When it was sent to this place since it was last withdrawn, as said and as recorded.
+  struct Sent {
+    Instant first;  // of its submissions
+    Instant first_received;
+    Instant last;  // of its submissions and corrections
+    Instant last_received;
+    OrderKey first_record;  // of `first`
+    friend bool operator==(const Sent&, const Sent&) = default;
+  };
+  Sent sent;
   std::map<std::string, Said> figures;  // said ones only
   [[nodiscard]] bool in_force() const {
     return state != State::returned && state != State::withdrawn && state != State::moved;

@@ -50,6 +50,7 @@ struct ApiContext {
   std::function<std::string()> metrics = {};
   // GET of a path that is no part of the interface: the pages. None: there is no such page.
   std::function<std::optional<HttpResponse>(std::string_view path)> page = {};
+  // The parts of the node. None: only whether there are views.
   std::function<std::vector<HealthCheck>()> health = {};
   // A figure was too large to be told.
   std::function<void()> overflowed = {};

@@ -15,11 +15,9 @@ HttpResponse plain_text(int status, std::string body) {
 }
 
 std::vector<HealthCheck> checks_of(const Call& call) {
-  std::vector<HealthCheck> checks;
-  if (call.context.health) checks = call.context.health();
+  if (call.context.health) return call.context.health();
   const bool views = call.context.views() != nullptr;
-  checks.push_back({"views", views, views ? "" : "there are no views yet"});
-  return checks;
+  return {{"views", views, views ? "" : "there are no views yet"}};
 }
 
 bool all_ok(const std::vector<HealthCheck>& checks) {
@@ -70,8 +68,8 @@ Result<HttpResponse> answer_healthz(const Call& call) {
   return plain_text(200, "ok\n");
 }
 
-// Whether it can serve: 503 names the parts that cannot. A stopped stream takes no figure away, so
-// it does not count; ?verbose shows it.
+// Whether all of it works: 503 names the parts that do not, a stream that has stopped among them,
+// since figures that need it are incomplete.
 Result<HttpResponse> answer_readyz(const Call& call) {
   const std::vector<HealthCheck> checks = checks_of(call);
   const int status = all_ok(checks) ? 200 : 503;

@@ -114,6 +114,7 @@ TEST(Record, RejectsNumbersThatStandForNothing) {
   EXPECT_FALSE(parse_record(with(accepted, 0, 2), record)) << "version";
   EXPECT_FALSE(parse_record(with(accepted, 9, 5), record)) << "timestamp type";
   EXPECT_FALSE(parse_record(with(accepted, accepted.size() - 4, 3), record)) << "verdict";
+  EXPECT_FALSE(parse_record(with(accepted, accepted.size() - 3, 2), record)) << "conflict";
   const std::string rejected = row(message(), rejection());
   const std::size_t reason = accepted.size();
   EXPECT_FALSE(parse_record(with(rejected, reason, static_cast<char>(reason_count)), record));
@@ -154,6 +155,10 @@ TEST(StreamHead, IsReadAsItWasWritten) {
   bytes::put(unknown_reason, uint64_t{1});
   EXPECT_FALSE(parse_head(unknown_reason));
   EXPECT_FALSE(parse_head(head_bytes(head).substr(1)));
+  std::string again = head_bytes(head);
+  bytes::put(again, static_cast<uint8_t>(reason_count - 1));
+  bytes::put(again, uint64_t{1});
+  EXPECT_FALSE(parse_head(again)) << "a reason counted twice";
 }
 
 }  // namespace

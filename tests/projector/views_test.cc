@@ -173,11 +173,7 @@ ReportStanding standing(std::string_view report, int64_t from_ms, int f,
                      .source = "urn:a",
                      .report = std::string(report),
                      .obligation = "o",
-                     .first_sent = {1},
-                     .first_received = {2},
-                     .last_sent = {3},
-                     .first_said = key(4),
-                     .last_said = key(5)};
+                     .sent = {{1}, {2}, {3}, {4}, key(5)}};
   one.figures.emplace(
       "f", ReportStanding::Said{{.indicator = "f", .value = Decimal::whole(f)}, key(from_ms)});
   one.figures.emplace(
@@ -214,11 +210,7 @@ TEST(Views, ReportsOfASlotAreThoseTheMomentKnows) {
   EXPECT_EQ(at(30), (Set{"r1=2"}));
   const auto read = ViewReader(*snapshot).reports("p", "D1", "2024-9M", {}).value().at(0);
   EXPECT_EQ(read.obligation, "o");
-  EXPECT_EQ(read.first_sent.ms, 1);
-  EXPECT_EQ(read.first_received.ms, 2);
-  EXPECT_EQ(read.last_sent.ms, 3);
-  EXPECT_EQ(read.first_said, key(4));
-  EXPECT_EQ(read.last_said, key(5));
+  EXPECT_EQ(read.sent, (ReportStanding::Sent{{1}, {2}, {3}, {4}, key(5)}));
   EXPECT_EQ(read.figures.at("r").figure.denominator, Decimal::whole(2));
   EXPECT_FALSE(read.figures.at("r").figure.value);
 }
