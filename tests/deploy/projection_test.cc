@@ -30,7 +30,8 @@ class ProjectionTest : public ::testing::Test {
   void catch_up(Projection& projection) {
     Ending ending;
     std::thread loop([&] { projection.run(ending); });
-    while (read_by(projection) < log_.log().heads().at(StreamName("intake")).next_position) {
+    const auto end = log_.log().heads().at(StreamName("intake")).next_position;
+    while (read_by(projection) < end || !projection.state()->unfinished.empty()) {
       std::this_thread::yield();
     }
     ending.begin();
