@@ -5,10 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
+#include <memory>
 #include <sstream>
 
 #include "deploy/app.h"
 #include "deploy/commands.h"
+#include "deploy/config_file.h"
 #include "deploy/control.h"
 #include "deploy/log_lines.h"
 #include "deploy/version.h"
@@ -47,6 +51,9 @@ In three processes:
 Settings can stand in a file (--config FILE, TOML), under their names without dashes:
   data = "/var/lib/tiendo"
   listen = "127.0.0.1:8080"
+and those of the Kafka client in a section [kafka], which keeps passwords off the command line:
+  [kafka]
+  security.protocol = "sasl_ssl"
 Exit codes: 0 done, 1 the answer is no (something was refused, or does not add up),
 2 wrong use, 75 try again (nothing is lost).)",
     R"(Dùng thử:
@@ -63,8 +70,27 @@ Ba tiến trình riêng:
 Có thể ghi thiết lập vào tệp (--config FILE, TOML), tên như trên, bỏ hai gạch:
   data = "/var/lib/tiendo"
   listen = "127.0.0.1:8080"
+còn của trình khách Kafka thì ở mục [kafka], để mật khẩu không lộ trên dòng lệnh:
+  [kafka]
+  security.protocol = "sasl_ssl"
 Mã kết thúc: 0 xong, 1 câu trả lời là không (có sự kiện bị từ chối, hoặc số không khớp),
 2 dùng sai, 75 hãy thử lại (không mất gì).)"};
+
+// What CLI11 reads, without the section that it could not.
+class ConfigFile final : public CLI::ConfigBase {
+ public:
+  explicit ConfigFile(std::map<std::string, std::string>& kafka) : kafka_(kafka) {}
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    const std::string file(std::istreambuf_iterator<char>(input), {});
+    const auto rest = take_kafka_section(file, kafka_);
+    if (!rest.ok()) throw CLI::ConfigError(rest.error().message);
+    std::istringstream lines(*rest);
+    return ConfigBase::from_config(lines);
+  }
+
+ private:
+  std::map<std::string, std::string>& kafka_;
+};
 
 class CommandLine {
  public:
@@ -80,6 +106,7 @@ class CommandLine {
     add_common();
     add_services();
     add_senders();
+    add_validate();
     add_inspectors();
   }
 
@@ -109,6 +136,7 @@ class CommandLine {
         ->envname("TIENDO_DATA");
     app_.set_config("--config", "",
                     text({"read settings from a TOML file", "đọc thiết lập từ tệp TOML"}));
+    app_.config_formatter(std::make_shared<ConfigFile>(config_.kafka.properties));
     app_.add_option("--listen", config_.listen,
                     text({"ADDRESS:PORT to answer at (default 127.0.0.1:8080; ingest 8081, "
                           "project 8082)",
@@ -133,6 +161,13 @@ class CommandLine {
                     text({"topics among them that bear their producers' time",
                           "các topic mang giờ của bên gửi"}))
         ->delimiter(',');
+    app_.add_option("--events-topic", config_.kafka.events_topic,
+                    text({"where events sent over HTTP go (default tiendo.events)",
+                          "topic cho sự kiện gửi qua HTTP (mặc định tiendo.events)"}));
+    app_.add_option(
+        "--reference-topic", config_.kafka.reference_topic,
+        text({"the same for units, plans and grants (default tiendo.reference)",
+              "cũng vậy, cho đơn vị, kế hoạch, phân quyền (mặc định tiendo.reference)"}));
     app_.add_option("--kafka-property", kafka_properties_,
                     text({"KEY=VALUE for the Kafka client (security.protocol=sasl_ssl …); "
                           "repeatable",
@@ -186,6 +221,41 @@ class CommandLine {
         ->required();
   }
 
+  void add_validate() {
+    CLI::App* validate =
+        add("validate", Command::validate,
+            {"what would be said of the events of NDJSON files, or of a plan document",
+             "xem trước kết quả của các sự kiện trong tệp NDJSON, hoặc của văn bản kế hoạch"});
+    validate
+        ->add_option("FILE", config_.files,
+                     text({"files; - is standard input", "các tệp; - là đầu vào chuẩn"}))
+        ->required();
+    validate->add_flag("--json", config_.json,
+                       text({"a JSON object for each event", "mỗi sự kiện một đối tượng JSON"}));
+  }
+
+  void add_author_and_reason(CLI::App* act) {
+    act->add_option("--author", config_.author,
+                    text({"who decides this; kept in the log", "ai quyết định; được ghi vào sổ"}))
+        ->required();
+    act->add_option("--reason", config_.reason,
+                    text({"why; kept in the log", "vì sao; được ghi vào sổ"}))
+        ->required();
+  }
+
+  CLI::App* add_stream_act(CLI::App* stream, const char* name, Command command, Words what) {
+    CLI::App* act = stream->add_subcommand(name, text(what));
+    act->callback([this, command] { config_.command = command; });
+    act->add_option("STREAM", config_.stream,
+                    text({"TOPIC:PARTITION:EPOCH", "TOPIC:PARTITION:EPOCH"}))
+        ->required();
+    add_author_and_reason(act);
+    act->add_flag("--yes", config_.yes,
+                  text({"do it; without, it is only said what would happen",
+                        "làm thật; không có thì chỉ nói sẽ làm gì"}));
+    return act;
+  }
+
   void add_inspectors() {
     CLI::App* stream =
         app_.add_subcommand("stream", text({"what was read from where", "đã đọc gì, từ đâu"}));
@@ -194,6 +264,24 @@ class CommandLine {
         ->add_subcommand("list", text({"all streams: positions, verdicts, states",
                                        "mọi luồng: vị trí, kết quả, trạng thái"}))
         ->callback([this] { config_.command = Command::stream_list; });
+    CLI::App* gap = add_stream_act(stream, "accept-gap", Command::stream_accept_gap,
+                                   {"let a stopped stream go on behind what it cannot have",
+                                    "cho luồng đã dừng đi tiếp sau đoạn không thể lấy được"});
+    gap->add_option("--to", to_offset_,
+                    text({"offset to go on with (default: the first that can be had)",
+                          "offset để đi tiếp (mặc định: offset đầu tiên lấy được)"}));
+    add_stream_act(stream, "new-epoch", Command::stream_new_epoch,
+                   {"read a topic that was made anew as a stream of its own",
+                    "đọc topic đã được tạo lại thành một luồng mới"});
+    CLI::App* rejudge = add("rejudge", Command::rejudge,
+                            {"judge a refused record again, by the rules of this version",
+                             "xét lại một bản ghi đã bị từ chối, theo quy tắc của phiên bản này"});
+    rejudge->add_option("STREAM", config_.stream, text({"its stream", "luồng của bản ghi"}))
+        ->required();
+    rejudge
+        ->add_option("POSITION", config_.position, text({"its place there", "vị trí trong luồng"}))
+        ->required();
+    add_author_and_reason(rejudge);
     add("rebuild", Command::rebuild,
         {"fill the views anew from the log, compare with the old, and switch",
          "dựng lại số liệu từ sổ, so với bản cũ, rồi chuyển sang bản mới"});
@@ -222,6 +310,7 @@ class CommandLine {
       config_.kafka.properties[property.substr(0, equals)] = property.substr(equals + 1);
     }
     if (before_ >= 0) config_.before = static_cast<uint64_t>(before_);
+    if (to_offset_ >= 0) config_.to_offset = to_offset_;
     if (config_.command == Command::import_files && !is_import_name(config_.as)) {
       return "--as: letters, digits, '.', '_' and '-', at most 100 of them";
     }
@@ -240,6 +329,7 @@ class CommandLine {
   std::string lang_;
   std::vector<std::string> kafka_properties_;
   int64_t before_ = -1;
+  int64_t to_offset_ = -1;
 };
 
 ExitCode run_command(const Config& config) {
@@ -253,10 +343,18 @@ ExitCode run_command(const Config& config) {
       return publish(config);
     case Command::import_files:
       return import_files(config);
+    case Command::validate:
+      return validate(config);
+    case Command::rejudge:
+      return rejudge(config);
     case Command::rebuild:
       return rebuild(config);
     case Command::stream_list:
       return stream_list(config);
+    case Command::stream_accept_gap:
+      return stream_accept_gap(config);
+    case Command::stream_new_epoch:
+      return stream_new_epoch(config);
     case Command::verify:
       return verify(config);
     case Command::digest:

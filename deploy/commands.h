@@ -9,8 +9,12 @@ namespace tiendo {
 
 [[nodiscard]] ExitCode publish(const Config& config);
 [[nodiscard]] ExitCode import_files(const Config& config);
+[[nodiscard]] ExitCode validate(const Config& config);
 [[nodiscard]] ExitCode rebuild(const Config& config);
 [[nodiscard]] ExitCode stream_list(const Config& config);
+[[nodiscard]] ExitCode stream_accept_gap(const Config& config);
+[[nodiscard]] ExitCode stream_new_epoch(const Config& config);
+[[nodiscard]] ExitCode rejudge(const Config& config);
 [[nodiscard]] ExitCode verify(const Config& config);
 [[nodiscard]] ExitCode digest(const Config& config);
 [[nodiscard]] ExitCode export_records(const Config& config);

@@ -19,8 +19,12 @@ enum class Command {
   query,
   publish,
   import_files,
+  validate,
+  rejudge,
   rebuild,
   stream_list,
+  stream_accept_gap,
+  stream_new_epoch,
   verify,
   digest,
   export_records,
@@ -31,6 +35,9 @@ struct KafkaConfig {
   std::vector<std::string> topics{"tiendo.events", "tiendo.reference"};
   std::vector<std::string> create_time_topics;    // among them: producers' times are taken
   std::map<std::string, std::string> properties;  // of the client library
+  // Where the gateway puts what comes over HTTP.
+  std::string events_topic = "tiendo.events";
+  std::string reference_topic = "tiendo.reference";  // units, plans, grants
 };
 
 struct Config {
@@ -43,12 +50,20 @@ struct Config {
 
   // Of publish, import and export.
   std::vector<std::string> files;
-  std::string to;     // publish: http://HOST:PORT
-  std::string topic;  // publish: to Kafka
-  std::string as;     // import: into the stream import:AS
-  std::string stream;
+  bool json = false;               // validate: a JSON object for each event
+  std::string to;                  // publish: http://HOST:PORT
+  std::string topic;               // publish: to Kafka
+  std::string as;                  // import: into the stream import:AS
+  std::string stream;              // also of the acts on a stream
   uint64_t from = 0;               // export: the first position
   std::optional<uint64_t> before;  // export: the position after the last
+
+  // Of the acts of an operator.
+  std::string author;
+  uint64_t position = 0;  // rejudge: of the record in `stream`
+  std::string reason;
+  bool yes = false;                  // else it is only said what would happen
+  std::optional<int64_t> to_offset;  // accept-gap: to go on with
 };
 
 }  // namespace tiendo

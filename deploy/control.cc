@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "deploy/stream_acts.h"
 #include "deploy/verdict_count.h"
 #include "query/json_writer.h"
 #include "query/problem.h"
@@ -71,6 +72,7 @@ std::string streams_json(const StreamHeads& heads, const std::vector<StreamReach
     json.field("message", reach.message);
     json.field("stopped", reach.stopped);
     json.field("lag", reach.lag);
+    json.field_unless_empty("cluster", reach.cluster);
     if (reach.settled_until) json.field("settled_until_ms", reach.settled_until->ms);
     write_counters(json, head.counters);
     json.end_object();
@@ -102,6 +104,10 @@ void Control::handle(const HttpRequest& request, HttpReply reply) const {
   if (what == "POST /control/import") return import(request, std::move(reply));
   if (what == "POST /control/import/end") return reply(end_import(request));
   if (what == "GET /control/streams") return reply(streams());
+  if (is_stream_act(request)) {
+    if (parts_.ingestion == nullptr) return reply(not_here("This process reads no streams."));
+    return act_on_stream(*parts_.ingestion, parts_.run, request, std::move(reply));
+  }
   if (what == "POST /control/rebuild") return reply(start_rebuild());
   if (what == "GET /control/rebuild") return reply(rebuild());
   if (what == "GET /control/digest") {

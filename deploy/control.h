@@ -4,6 +4,7 @@
 //   POST /control/import?as=NAME    NDJSON into the stream import:NAME; answers a VerdictCount
 //   POST /control/import/end?as=NAME
 //   GET  /control/streams           {"streams":[…]}
+//   POST /control/stream/…          acts on a stopped stream: stream_acts.h
 //   GET  /control/digest            {"digest", "generation"?, "streams":{NAME: next position}}
 //   POST /control/rebuild           begins one; GET says how far it is
 #pragma once

@@ -14,10 +14,14 @@ enum ExitCode : int {
 
 [[nodiscard]] inline ExitCode exit_code_of(const Error& error) {
   if (error.code == "wrong_use" || error.code == "not_found" || error.code == "line_too_long" ||
-      error.code == "gateway_not_built") {
+      error.code == "takes_no_events") {
     return exit_wrong_use;
   }
-  if (error.code == "corrupt" || error.code == "format" || error.code == "refused") return exit_no;
+  if (error.code == "corrupt" || error.code == "format" || error.code == "refused" ||
+      error.code == "too_large" || error.code == "topic_unknown" ||
+      error.code == "not_authorized") {
+    return exit_no;
+  }
   return exit_try_again;
 }
 

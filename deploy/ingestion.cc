@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "deploy/kafka_connection.h"
 #include "deploy/log_lines.h"
 #include "ingest/kafka.h"
 
@@ -13,19 +14,10 @@ namespace {
 constexpr std::chrono::milliseconds step_wait{200};
 constexpr int64_t import_silence_ms_max = 60'000;
 
-Importance importance_of(int syslog_level) {
-  if (syslog_level <= 3) return Importance::error;
-  return syslog_level <= 4 ? Importance::warning : Importance::info;
-}
-
 Result<std::unique_ptr<EventSource>> open_source(const KafkaConfig& kafka, const Clock& clock) {
   if (kafka.brokers.empty()) return std::unique_ptr<EventSource>();
   KafkaSourceOptions options;
-  options.connection.brokers = kafka.brokers;
-  options.connection.properties = kafka.properties;
-  options.connection.log = [](int level, const std::string& text) {
-    if (level <= 5) log_line(importance_of(level), "kafka: " + text);
-  };
+  options.connection = kafka_connection(kafka, "kafka");
   options.topics = kafka.topics;
   options.create_time_topics =
       std::set<std::string>(kafka.create_time_topics.begin(), kafka.create_time_topics.end());
@@ -98,6 +90,7 @@ void Ingestion::tell_changes() {
   for (const StreamStatus& stream : status.streams) {
     const auto told = told_.find(stream.stream);
     if (told != told_.end() && told->second == stream.state) continue;
+    if (stream.state == StreamState::overlap) continue;  // for a moment, after each connection
     told_.insert_or_assign(stream.stream, stream.state);
     const bool quiet = stream.state == StreamState::probing;
     if (quiet) continue;

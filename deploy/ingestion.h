@@ -56,6 +56,7 @@ class Ingestion {
   // One step, for a store that nobody else steps.
   Status step();
 
+  [[nodiscard]] const Clock& clock() const { return parts_.clock; }
   [[nodiscard]] Intake& intake() { return intake_; }
   [[nodiscard]] Gate& gate() { return gate_; }
   [[nodiscard]] RunningImports& imports() { return imports_; }

@@ -44,8 +44,10 @@ Result<std::string> streams_said(const Config& config) {
   }
   TRY_ASSIGN(log, open_log(config));
   std::vector<StreamReach> reaches = reaches_of(log.heads, nullptr);
+  TRY_ASSIGN(origins, LogReader(*log.store).origins());
   for (StreamReach& reach : reaches) {
     if (reach.state == "followed") reach.state = "stopped";
+    if (origins.contains(reach.stream)) reach.cluster = origins.at(reach.stream).cluster;
   }
   return streams_json(log.heads, reaches);
 }
@@ -62,6 +64,7 @@ std::string stream_table(json::Value streams, Language language) {
     text += fmt::format("{:<{}} {:>12} {:>12} {:>10} {:>10}  {}", one["stream"].text(), width,
                         one["received"].text(), one["accepted"].text(), one["duplicate"].text(),
                         one["rejected"].text(), one["state"].text());
+    if (!one["cluster"].text().empty()) text += fmt::format("  [{}]", one["cluster"].text());
     if (!one["message"].text().empty()) text += fmt::format("  ({})", one["message"].text());
     text += '\n';
   }

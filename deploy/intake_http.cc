@@ -6,7 +6,6 @@
 #include "events/json.h"
 #include "events/mode.h"
 #include "ingest/files.h"
-#include "query/json_writer.h"
 #include "query/problem.h"
 
 namespace tiendo {
@@ -45,9 +44,14 @@ bool has_attributes(const HttpRequest& request) {
   return false;
 }
 
-void write_placed(JsonWriter& json, const Placed& placed) {
+HttpResponse accepted(std::span<const Placed> placed) {
+  return {.status = 202, .content_type = "application/json", .body = placed_json(placed)};
+}
+
+}  // namespace
+
+void write_place(JsonWriter& json, const Placed& placed) {
   const Judgement& judgement = placed.judgement;
-  json.begin_object();
   json.field("stream", placed.stream.text());
   json.field("position", placed.position);
   json.field("verdict", name_of(judgement.verdict));
@@ -60,14 +64,15 @@ void write_placed(JsonWriter& json, const Placed& placed) {
     json.field("expected", refusal.expected);
     json.field("message", sentence_of(refusal));
   }
-  json.end_object();
 }
 
-HttpResponse accepted(std::span<const Placed> placed) {
-  return {.status = 202, .content_type = "application/json", .body = placed_json(placed)};
+Result<bool> waits_for_verdict(const HttpRequest& request) {
+  const auto wait = request.query("wait");
+  if (!wait || wait->empty()) return false;
+  if (*wait == "applied") return true;
+  return Error{"parameter_invalid",
+               "wait takes one value, applied; this is " + json::quoted(*wait)};
 }
-
-}  // namespace
 
 Result<std::vector<Message>> messages_of(const HttpRequest& request) {
   const std::string_view said = request.header("content-type").value_or("");
@@ -97,7 +102,11 @@ std::string placed_json(std::span<const Placed> placed) {
   JsonWriter json;
   json.begin_object();
   json.begin_array("events");
-  for (const Placed& one : placed) write_placed(json, one);
+  for (const Placed& one : placed) {
+    json.begin_object();
+    write_place(json, one);
+    json.end_object();
+  }
   json.end_array();
   json.end_object();
   return std::move(json).text();
@@ -110,17 +119,28 @@ HttpResponse intake_problem(const Error& error) {
   if (error.code == "not_an_array") {
     return problem(400, error.code, "Not a JSON array", "The batch: " + error.message + ".");
   }
-  HttpResponse response =
-      error.code == "busy"
-          ? problem(429, error.code, "Too many events at once", error.message + ".")
-          : problem(503, "outcome_unknown", "Outcome unknown",
-                    "The events may be in the log or not (" + error.message +
-                        "). Send them again with the same ids: nothing counts twice.");
+  if (error.code == "parameter_invalid") {
+    return problem(400, error.code, "A parameter has no possible value", error.message + ".");
+  }
+  if (error.code == "batch_too_large") {
+    return problem(413, error.code, "Batch too large", error.message + ".");
+  }
+  if (error.code == "busy") {
+    return retry_later(problem(429, error.code, "Too many events at once", error.message + "."));
+  }
+  return retry_later(problem(503, "unknown_outcome", "Outcome unknown",
+                             "The events may be in the log or not (" + error.message +
+                                 "). Send them again with the same ids: nothing counts twice."));
+}
+
+HttpResponse retry_later(HttpResponse response) {
   response.headers.push_back({"Retry-After", "1"});
   return response;
 }
 
 void IntakeHttp::take(const HttpRequest& request, HttpReply reply) const {
+  const auto waits = waits_for_verdict(request);
+  if (!waits.ok()) return reply(intake_problem(waits.error()));
   auto messages = messages_of(request);
   if (!messages.ok()) return reply(intake_problem(messages.error()));
   // A std::function must be copyable, and a reply is not.

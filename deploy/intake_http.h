@@ -12,8 +12,13 @@
 #include "events/message.h"
 #include "ingest/intake.h"
 #include "query/http_message.h"
+#include "query/json_writer.h"
 
 namespace tiendo {
+
+// Whether ?wait=applied is asked for; the intake always waits for the verdict. Error
+// `parameter_invalid`.
+[[nodiscard]] Result<bool> waits_for_verdict(const HttpRequest& request);
 
 // The messages of a body, in order. Errors: `content_type` (415), `not_an_array` (400).
 [[nodiscard]] Result<std::vector<Message>> messages_of(const HttpRequest& request);
@@ -21,9 +26,14 @@ namespace tiendo {
 // {"events":[{stream, position, verdict, conflict, code, field, found, expected, message}]}, the
 // last five of refused ones only.
 [[nodiscard]] std::string placed_json(std::span<const Placed> placed);
+// The fields of one such event.
+void write_place(JsonWriter& json, const Placed& placed);
 
-// A refusal to take anything: the problem for an Error of messages_of() or of the intake.
+// A refusal to take anything: the problem for an Error of the functions above, of the intake or of
+// the gateway.
 [[nodiscard]] HttpResponse intake_problem(const Error& error);
+// With the advice to come again in a second.
+[[nodiscard]] HttpResponse retry_later(HttpResponse response);
 
 class IntakeHttp {
  public:

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "deploy/version.h"
+#include "ingest/source.h"
 
 namespace tiendo {
 namespace {
@@ -89,10 +90,29 @@ void add_events(Page& page, const StreamHeads& heads) {
   }
 }
 
+bool is_source_state(std::string_view text) {
+  return std::any_of(all_stream_states.begin(), all_stream_states.end(),
+                     [&](StreamState state) { return name_of(state) == text; });
+}
+
 void add_streams(Page& page, const std::vector<StreamReach>& reaches) {
   page.family("tiendo_stream_state", "1 for the state a stream is in.", MetricType::Gauge);
   for (const StreamReach& reach : reaches) {
     page.add({{"stream", reach.stream.text()}, {"state", reach.state}}, 1);
+  }
+  page.family("tiendo_partition_state",
+              "1 for the state a partition of a source is in, 0 for the "
+              "others.",
+              MetricType::Gauge);
+  for (const StreamReach& reach : reaches) {
+    const auto name = parse_partition_name(reach.stream.text());
+    if (!name || !is_source_state(reach.state)) continue;
+    for (const StreamState state : all_stream_states) {
+      page.add({{"topic", name->topic},
+                {"partition", std::to_string(name->partition)},
+                {"state", std::string(name_of(state))}},
+               reach.state == name_of(state) ? 1 : 0);
+    }
   }
   page.family("tiendo_stream_stopped", "1 where only a person can make the stream go on.",
               MetricType::Gauge);
@@ -129,6 +149,28 @@ void add_projector(Page& page, const MetricsInput& input) {
               "Figures asked for that are too large to be told; look for absurd reports.",
               MetricType::Counter);
   page.add({}, number(input.figures_overflowed));
+}
+
+void add_gateway(Page& page, const GatewayCounters& gateway) {
+  page.family("tiendo_gateway_events_total",
+              "Events sent over HTTP to Kafka by this process: accepted (on all in-sync replicas), "
+              "refused (by the broker), unknown, turned_away (429).",
+              MetricType::Counter);
+  const auto add_outcome = [&page](std::string outcome, uint64_t count) {
+    page.add({{"outcome", std::move(outcome)}}, number(count));
+  };
+  add_outcome("accepted", gateway.accepted);
+  add_outcome("refused", gateway.refused);
+  add_outcome("unknown", gateway.unknown);
+  add_outcome("turned_away", gateway.turned_away);
+  page.family("tiendo_gateway_in_flight_events", "Events that Kafka has not confirmed yet.",
+              MetricType::Gauge);
+  page.add({}, number(gateway.in_flight));
+  page.family("tiendo_gateway_in_flight_bytes", "What they take up in memory.", MetricType::Gauge);
+  page.add({}, number(gateway.in_flight_bytes));
+  page.family("tiendo_gateway_reopened_total",
+              "How often a producer that had broken for good was replaced.", MetricType::Counter);
+  page.add({}, number(gateway.reopened));
 }
 
 }  // namespace
@@ -183,6 +225,7 @@ std::string metrics_text(const MetricsInput& input) {
   add_events(page, input.heads);
   add_streams(page, input.reaches);
   add_projector(page, input);
+  if (input.gateway) add_gateway(page, *input.gateway);
   page.family("tiendo_http_request_duration_seconds",
               "Time from a whole request to its answer, by part of the interface.",
               MetricType::Histogram);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "events/log.h"
+#include "ingest/gateway.h"
 #include "projector/views.h"
 #include "query/api_context.h"
 #include "query/http_message.h"
@@ -54,6 +55,7 @@ struct MetricsInput {
   std::optional<Checkpoint> checkpoint;  // of the views; none: there are none here
   bool projector_stopped = false;
   std::map<RequestMetrics::Key, RequestMetrics::Series> requests;
+  std::optional<GatewayCounters> gateway;  // none: there is no gateway here
   uint64_t figures_overflowed = 0;  // answers of this process that had a figure too large to tell
 };
 [[nodiscard]] std::string metrics_text(const MetricsInput& input);

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "deploy/exit_code.h"
+#include "deploy/kafka_connection.h"
 #include "deploy/log_lines.h"
+#include "deploy/rejudge.h"
+#include "ingest/judge.h"
 #include "query/page.h"
 
 namespace tiendo {
@@ -15,6 +18,9 @@ namespace {
 constexpr std::size_t step_parts = 2;
 constexpr std::chrono::milliseconds tick_interval{100};
 constexpr std::chrono::milliseconds stop_grace{1'500};
+// Longer than a broker takes to come back or another to take over, shorter than clients wait.
+constexpr std::chrono::milliseconds gateway_delivery_timeout{20'000};
+constexpr std::chrono::milliseconds gateway_step_wait{200};
 constexpr uint64_t ready_lag_events_max = 100'000;
 
 // RocksDB must not be closed after a failed write, so nothing is cleaned up: what is on disk is
@@ -62,6 +68,7 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config) {
   }
   const bool projects = config.command == Command::run || config.command == Command::project;
   if (node->writes_log()) TRY_DO(node->open_ingestion());
+  if (node->writes_log() && !config.kafka.brokers.empty()) TRY_DO(node->open_gateway());
   if (projects) TRY_DO(node->open_projection());
   node->open_interface();
   return node;
@@ -87,9 +94,24 @@ Status Node::open_ingestion() {
                                          .appended =
                                              [this] {
                                                if (projection_) projection_->wake();
+                                               if (gateway_http_) {
+                                                 gateway_http_->look_after_waiting();
+                                               }
                                              },
                                          .end_process = end_process}));
   ingestion_ = std::move(ingestion);
+  return Done{};
+}
+
+Status Node::open_gateway() {
+  const auto open = [this]() -> Result<std::unique_ptr<EventSink>> {
+    TRY_ASSIGN(producer,
+               KafkaProducer::open({.connection = kafka_connection(config_.kafka, "kafka gateway"),
+                                    .delivery_timeout = gateway_delivery_timeout}));
+    return std::unique_ptr<EventSink>(std::move(producer));
+  };
+  TRY_ASSIGN(gateway, Gateway::create(open));
+  gateway_ = std::move(gateway);
   return Done{};
 }
 
@@ -114,7 +136,18 @@ Status Node::open_followed_views() {
 
 void Node::open_interface() {
   const auto run = [this](std::function<void()> work) { run_request(std::move(work)); };
-  if (ingestion_) intake_http_.emplace(ingestion_->intake(), run);
+  if (gateway_) {
+    const KafkaConfig& kafka = config_.kafka;
+    gateway_http_.emplace(
+        GatewayHttp::Parts{.gateway = *gateway_,
+                           .topics = {kafka.events_topic, kafka.reference_topic},
+                           .read_topics = {kafka.topics.begin(), kafka.topics.end()},
+                           .log = log(),
+                           .clock = clock_,
+                           .run = run});
+  } else if (ingestion_) {
+    intake_http_.emplace(ingestion_->intake(), run);
+  }
   control_.emplace(Control::Parts{.ingestion = ingestion_.get(),
                                   .projection = projection_.get(),
                                   .log = log(),
@@ -137,9 +170,20 @@ ApiContext Node::api_context() {
                      .log = log(),
                      .clock = &clock_,
                      .streams = [this] { return reaches(); }};
-  if (intake_http_ && config_.kafka.brokers.empty()) {
+  if (gateway_http_) {
+    context.intake = [this](const HttpRequest& request, HttpReply reply) {
+      gateway_http_->take(request, std::move(reply));
+    };
+  }
+  if (intake_http_) {
     context.intake = [this](const HttpRequest& request, HttpReply reply) {
       intake_http_->take(request, std::move(reply));
+    };
+  }
+  context.judge = [](const Message& message) { return Judge().judge(message).refusal; };
+  if (ingestion_) {
+    context.rejudge = [this](const RejudgeAct& act) {
+      return write_rejudged(ingestion_->intake(), clock_, act);
     };
   }
   context.metrics = [this] { return metrics(); };
@@ -196,6 +240,15 @@ std::vector<HealthCheck> Node::health() const {
           {"stream " + reach.stream.text(), false, reach.state + ": " + reach.message});
     }
   }
+  if (ingestion_ && !config_.kafka.brokers.empty()) {
+    std::string trouble;
+    for (const std::string& notice : ingestion_->status().notices) {
+      trouble += (trouble.empty() ? "" : "; ") + notice;
+    }
+    checks.push_back({"kafka", trouble.empty(), trouble});
+  }
+  // Only told: a gateway that nobody is sent to would never be seen to work again.
+  if (gateway_) checks.push_back({"gateway", true, gateway_->trouble()});
   if (projection_) {
     const std::string stopped = projection_->stopped();
     checks.push_back({"projector", stopped.empty(), stopped});
@@ -221,6 +274,7 @@ std::string Node::metrics() const {
   if (const auto views = state()) input.checkpoint = views->checkpoint;
   input.projector_stopped = projection_ && !projection_->stopped().empty();
   input.requests = request_metrics_.series();
+  if (gateway_) input.gateway = gateway_->counters();
   input.figures_overflowed = figures_overflowed_;
   return metrics_text(input);
 }
@@ -238,12 +292,19 @@ void Node::tick() {
     told = trouble;
     if (asked_reach_ && followed.ok()) asked_reach_->take_effect();
     api_->tick();
+    if (gateway_http_) gateway_http_->look_after_waiting();
   }
+}
+
+void Node::pass_on() {
+  while (!ending_.begun()) gateway_->step(gateway_step_wait);
+  gateway_->close();
 }
 
 Status Node::start() {
   if (ingestion_) loops_.emplace_back([this] { ingestion_->run(ending_); });
   if (projection_) loops_.emplace_back([this] { projection_->run(ending_); });
+  if (gateway_) loops_.emplace_back([this] { pass_on(); });
   loops_.emplace_back([this] { tick(); });
   HttpHandler handler = [this](HttpRequest request, HttpReply reply) {
     if (Control::is_control(request)) return control_->handle(request, std::move(reply));
@@ -257,6 +318,7 @@ void Node::stop() {
   ending_.begin();
   for (std::thread& loop : loops_) loop.join();
   loops_.clear();
+  gateway_.reset();  // answers whom it still owes, by the threads that answer requests
 }
 
 }  // namespace tiendo

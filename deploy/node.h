@@ -2,6 +2,7 @@
 //
 //   run      ingestion and projection over one open log; answers from the live views
 //   ingest   ingestion alone
+//            (both take events over HTTP: into the log, or, with Kafka, into Kafka)
 //   project  follows the log, writes the views
 //   query    follows both
 #pragma once
@@ -18,6 +19,7 @@
 #include "deploy/control.h"
 #include "deploy/data_folder.h"
 #include "deploy/followed_store.h"
+#include "deploy/gateway_http.h"
 #include "deploy/ingestion.h"
 #include "deploy/intake_http.h"
 #include "deploy/metrics.h"
@@ -47,6 +49,7 @@ class Node {
   explicit Node(const Config& config);
   Status open_log();
   Status open_ingestion();
+  Status open_gateway();
   Status open_projection();
   Status open_followed_views();
   void open_interface();
@@ -60,6 +63,8 @@ class Node {
   [[nodiscard]] std::vector<HealthCheck> health() const;
   [[nodiscard]] std::string metrics() const;
   void run_request(std::function<void()> work);
+  // Passes on to Kafka what came over HTTP, until the end.
+  void pass_on();
   // What happens a few times a second, until the end.
   void tick();
 
@@ -78,7 +83,9 @@ class Node {
   std::unique_ptr<Ingestion> ingestion_;
   std::unique_ptr<Projection> projection_;
 
+  std::unique_ptr<Gateway> gateway_;  // of run and ingest, with Kafka
   std::optional<IntakeHttp> intake_http_;
+  std::optional<GatewayHttp> gateway_http_;
   std::optional<Control> control_;
   std::optional<Api> api_;
   std::optional<WorkerPool> request_pool_;

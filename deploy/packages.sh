@@ -13,8 +13,10 @@ packages_build=(
 )
 packages_test=(
   libgtest-dev libgmock-dev librapidcheck-dev kcat jq maven openjdk-17-jre-headless shellcheck
-  prometheus procps
+  prometheus procps python3-jsonschema openssl
 )
+# Node comes with npm where it is not Debian's own.
+command -v npm >/dev/null || packages_test+=(nodejs npm)
 packages_check=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev)
 
 # install_missing PACKAGE...: installs through apt what is not there.

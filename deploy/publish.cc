@@ -1,19 +1,24 @@
 // tiendo publish: files to a running tiendo over HTTP, or to Kafka, as a platform sends events.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include "deploy/commands.h"
 #include "deploy/files_of_events.h"
+#include "deploy/kafka_connection.h"
 #include "deploy/said.h"
 #include "deploy/verdict_count.h"
 #include "events/json.h"
 #include "ingest/files.h"
 #include "ingest/kafka.h"
+#include "ingest/outgoing.h"
 #include "query/http_client.h"
 
 namespace tiendo {
@@ -26,12 +31,10 @@ constexpr std::chrono::milliseconds retry_pause{500};
 
 // Whether an answer can be waited for: the same ids are sent again and count once.
 bool can_be_tried_again(const Result<HttpResponse>& answer) {
-  if (answer.ok()) {
-    if (answer->status == 429) return true;
-    return answer->status == 503 && error_in(*answer).code != "gateway_not_built";
-  }
-  const std::string& code = answer.error().code;
-  return code == "connection_lost" || code == "unreachable" || code == "timeout";
+  constexpr std::array passing{"busy", "unknown_outcome", "connection_lost", "unreachable",
+                               "timeout"};
+  const std::string code = answer.ok() ? error_in(*answer).code : answer.error().code;
+  return std::find(passing.begin(), passing.end(), code) != passing.end();
 }
 
 class HttpPublisher {
@@ -88,7 +91,8 @@ class HttpPublisher {
   }
 
   Result<HttpResponse> request(const char* content_type, const std::string& body) {
-    return client_->request("POST", "/v1/events", {{"Content-Type", content_type}}, body);
+    return client_->request("POST", "/v1/events?wait=applied", {{"Content-Type", content_type}},
+                            body);
   }
 
   std::string address_;
@@ -110,27 +114,13 @@ ExitCode publish_over_http(const Config& config) {
   return count.rejected == 0 ? exit_done : exit_no;
 }
 
-// The topmost unit below the centre, where the ids show it (province.district.commune), so that
-// the events of one part of the country keep their order in one partition.
-std::optional<std::string> key_of(json::Document& document, const std::string& value) {
-  if (!document.parse(value).ok()) return std::nullopt;
-  const json::Value unit = document.root()["data"]["unit"];
-  std::string_view text = unit.is(json::Kind::text) ? unit.text() : std::string_view();
-  if (text.empty()) text = document.root()["subject"].text();
-  if (text.empty()) return std::nullopt;
-  const std::size_t first = text.find('.');
-  if (first == std::string_view::npos) return std::string(text);
-  return std::string(text.substr(0, text.find('.', first + 1)));
-}
-
 class KafkaPublisher {
  public:
   explicit KafkaPublisher(const Config& config) : topic_(config.topic) {}
 
   Status connect(const KafkaConfig& kafka) {
     KafkaProducerOptions options;
-    options.connection.brokers = kafka.brokers;
-    options.connection.properties = kafka.properties;
+    options.connection = kafka_connection(kafka, "kafka");
     TRY_ASSIGN(producer, KafkaProducer::open(options));
     producer_ = std::move(producer);
     return Done{};
@@ -138,9 +128,7 @@ class KafkaPublisher {
 
   Status send(std::vector<Message> messages) {
     for (Message& message : messages) {
-      message.key = key_of(document_, *message.value);
-      message.headers.push_back(structured_mode());
-      TRY_DO(publish(message));
+      TRY_DO(publish(outgoing(std::move(message), {topic_, topic_}, document_).message));
     }
     producer_->poll(std::chrono::milliseconds(0));
     return first_error();

@@ -22,7 +22,8 @@ StreamReach source_reach(const StreamStatus& status, const StreamHead& head) {
                     .settled_until = last_record(head),
                     .state = std::string(name_of(status.state)),
                     .message = status.message,
-                    .stopped = is_stopped(status.state)};
+                    .stopped = is_stopped(status.state),
+                    .cluster = status.cluster};
   if (status.caught_up() && status.end_asked_at) {
     reach.settled_until =
         std::max(reach.settled_until.value_or(*status.end_asked_at), *status.end_asked_at);
@@ -46,13 +47,20 @@ StreamReach intake_reach(StreamName stream, const StreamHead& head, const Ingest
 }
 
 // The newest epoch of each partition; older ones get no more records.
-std::map<std::pair<std::string, int32_t>, uint32_t> newest_epochs(const StreamHeads& heads) {
-  std::map<std::pair<std::string, int32_t>, uint32_t> newest;
-  for (const auto& [stream, head] : heads) {
+using Epochs = std::map<std::pair<std::string, int32_t>, uint32_t>;
+
+Epochs newest_epochs(const StreamHeads& heads, const IngestKnowledge* ingest) {
+  Epochs newest;
+  const auto add = [&](StreamName stream) {
     const auto name = parse_partition_name(stream.text());
-    if (!name) continue;
+    if (!name) return;
     uint32_t& epoch = newest[{name->topic, name->partition}];
     epoch = std::max(epoch, name->epoch);
+  };
+  for (const auto& [stream, head] : heads) add(stream);
+  // One that has just begun may have no record yet.
+  if (ingest != nullptr) {
+    for (const StreamStatus& status : ingest->status.streams) add(status.stream);
   }
   return newest;
 }
@@ -61,7 +69,7 @@ std::map<std::pair<std::string, int32_t>, uint32_t> newest_epochs(const StreamHe
 
 std::vector<StreamReach> reaches_of(const StreamHeads& heads, const IngestKnowledge* ingest) {
   std::map<StreamName, StreamReach> reaches;
-  const auto newest = newest_epochs(heads);
+  const auto newest = newest_epochs(heads, ingest);
   for (const auto& [stream, head] : heads) {
     StreamReach reach{.stream = stream, .settled_until = last_record(head)};
     const auto name = parse_partition_name(stream.text());

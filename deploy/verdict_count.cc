@@ -30,7 +30,9 @@ ShownRefusal refusal_from(json::Value said) {
 // One element of the answer to POST /v1/events.
 void add_event(VerdictCount& count, json::Value event) {
   const std::string_view verdict = event["verdict"].text();
-  if (verdict == name_of(Verdict::accepted)) {
+  if (verdict.empty()) {
+    ++count.waiting;
+  } else if (verdict == name_of(Verdict::accepted)) {
     ++count.accepted;
   } else if (verdict == name_of(Verdict::duplicate)) {
     ++count.duplicate;
@@ -70,6 +72,7 @@ void VerdictCount::add(const VerdictCount& other) {
   duplicate += other.duplicate;
   conflict += other.conflict;
   rejected += other.rejected;
+  waiting += other.waiting;
   for (const ShownRefusal& refusal : other.refusals) {
     if (refusals.size() < refusals_shown_max) refusals.push_back(refusal);
   }
@@ -126,6 +129,13 @@ std::string VerdictCount::summary(Language language) const {
     text += vi ? fmt::format("  trong số trùng, {} có nội dung khác\n", conflict)
                : fmt::format("  of the duplicates, {} say something else under the same id\n",
                              conflict);
+  }
+  if (waiting > 0) {
+    text +=
+        vi ? fmt::format("  {} đã vào Kafka, chưa có kết quả; xem sau: tiendo stream list\n",
+                         waiting)
+           : fmt::format("  {} are in Kafka and have no verdict yet; later: tiendo stream list\n",
+                         waiting);
   }
   for (const ShownRefusal& refusal : refusals) {
     text += fmt::format("  {}@{}  {}: {}\n", refusal.stream, refusal.position, refusal.code,

@@ -25,9 +25,10 @@ struct VerdictCount {
   uint64_t duplicate = 0;
   uint64_t conflict = 0;  // among the duplicates: same id, other content
   uint64_t rejected = 0;
+  uint64_t waiting = 0;                // in Kafka; the verdict is not known yet
   std::vector<ShownRefusal> refusals;  // the first ones
 
-  [[nodiscard]] uint64_t received() const { return accepted + duplicate + rejected; }
+  [[nodiscard]] uint64_t received() const { return accepted + duplicate + rejected + waiting; }
   void add(std::span<const Placed> placed);
   void add(const VerdictCount& other);
 

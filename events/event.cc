@@ -107,7 +107,7 @@ class EnvelopeReader {
   void take_data(json::Value data);
   void refuse(Reason reason, const Path& path, const Said& said, json::Value found,
               std::string_view expected);
-  void require_attributes(std::string_view prefix);
+  void require_attributes(const std::string& prefix);
   [[nodiscard]] bool said(Attribute attribute) const {
     return (seen_ >> static_cast<unsigned>(attribute) & 1u) != 0;
   }
@@ -180,7 +180,11 @@ void EnvelopeReader::read_binary() {
   if (first_.any() && !first_.wants(Reason::not_utf8)) return;
   const Path data{nullptr, "data", -1};
   if (!parse(data)) return;
-  require_attributes("headers.ce_");
+  // As the other attributes are written: ce_ over Kafka, ce- over HTTP.
+  const auto one =
+      std::find_if(message_.headers.begin(), message_.headers.end(),
+                   [](const Header& header) { return is_attribute_header(header.name); });
+  require_attributes("headers." + one->name.substr(0, attribute_prefix_bytes));
   take_data(document_.root());
 }
 
@@ -265,7 +269,7 @@ void EnvelopeReader::take(Attribute attribute, const Said& said, const Path& pat
   }
 }
 
-void EnvelopeReader::require_attributes(std::string_view prefix) {
+void EnvelopeReader::require_attributes(const std::string& prefix) {
   constexpr std::array<std::pair<Attribute, std::string_view>, 4> required = {
       {{Attribute::specversion, "specversion"},
        {Attribute::id, "id"},
@@ -273,7 +277,7 @@ void EnvelopeReader::require_attributes(std::string_view prefix) {
        {Attribute::type, "type"}}};
   for (const auto& [attribute, name] : required) {
     if (said(attribute)) continue;
-    const std::string field = std::string(prefix) + std::string(name);
+    const std::string field = prefix + std::string(name);
     const bool is_version = attribute == Attribute::specversion;
     first_.add(is_version ? Reason::specversion : Reason::attribute_missing,
                Path{nullptr, field, -1}, "", is_version ? "\"1.0\"" : attribute_expected);
@@ -316,7 +320,8 @@ void EnvelopeReader::read_headers() {
     std::transform(header.name.begin() + 3, header.name.begin() + 3 + static_cast<int64_t>(length),
                    name.begin(), ascii_lower);
     const Attribute attribute = attribute_named({name.data(), length});
-    const bool is_of_binary_mode = attribute < Attribute::data;
+    const bool is_of_binary_mode =
+        attribute < Attribute::data || attribute == Attribute::datacontenttype;
     if (!is_of_binary_mode) continue;
     if (said(attribute)) {
       first_.add(Reason::header_invalid, path, value, "1 x");

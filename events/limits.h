@@ -22,6 +22,8 @@ inline constexpr int decimal_fraction_digits_max = 6;  // number_precision
 inline constexpr std::size_t body_bytes_max = 16u << 20;          // 413
 inline constexpr std::size_t intake_queue_bytes_max = 64u << 20;  // 429
 static_assert(intake_queue_bytes_max >= body_bytes_max);
+inline constexpr std::size_t gateway_bytes_max = 64u << 20;  // 429: not yet confirmed by Kafka
+static_assert(gateway_bytes_max >= body_bytes_max);
 
 // What the HTTP server takes from one client, and from all of them.
 inline constexpr std::size_t header_bytes_max = 16u << 10;         // 431: request line and headers

@@ -16,6 +16,7 @@ enum : Family { records = 0, identities = 1, meta = 2 };
 
 constexpr std::string_view format_key = "format";
 constexpr std::string_view head_prefix = "head/";
+constexpr std::string_view origin_prefix = "origin/";
 
 std::string head_key(StreamName stream) { return std::string(head_prefix) + stream.text(); }
 
@@ -137,6 +138,23 @@ Result<StreamHeads> LogReader::heads() const {
   return heads;
 }
 
+Result<StreamOrigins> LogReader::origins() const {
+  StreamOrigins origins;
+  const auto cursor = store_->cursor(meta);
+  std::string last(origin_prefix);
+  for (cursor->seek(origin_prefix); cursor->valid(); cursor->next()) {
+    if (!cursor->key().starts_with(origin_prefix)) break;
+    const StreamName stream(cursor->key().substr(origin_prefix.size()));
+    auto origin = parse_origin(cursor->value());
+    if (!origin) return corrupt(stream, 0, "its origin cannot be read");
+    origins.emplace(stream, std::move(*origin));
+    last = cursor->key();
+  }
+  // A stream whose origin was missed would take another cluster's records for its own.
+  TRY_DO(scan_end(*cursor, last));
+  return origins;
+}
+
 Result<Record> LogReader::read(StreamName stream, uint64_t position) const {
   TRY_ASSIGN(row, store_->get(records, record_key(stream, position)));
   if (!row) {
@@ -199,6 +217,8 @@ Result<std::unique_ptr<EventLog>> EventLog::open(KvStore& store) {
   }
   TRY_ASSIGN(heads, log->reader().heads());
   log->heads_ = std::move(heads);
+  TRY_ASSIGN(origins, log->reader().origins());
+  log->origins_ = std::move(origins);
   for (const auto& [stream, head] : log->heads_) {
     if (head.next_position > 0) TRY_DO(log->reader().read(stream, head.next_position - 1));
     TRY_ASSIGN(beyond, store.get(records, record_key(stream, head.next_position)));
@@ -296,6 +316,15 @@ Result<std::vector<Placed>> EventLog::append(std::vector<Batch> batches) {
   TRY_DO(store_->commit(batch_, Durability::synced));
   heads_ = std::move(heads);
   return placed;
+}
+
+Status EventLog::set_origin(StreamName stream, StreamOrigin origin) {
+  ENSURE(!origins_.contains(stream), "the origin of a stream is said once");
+  batch_.clear();
+  batch_.put(meta, std::string(origin_prefix) + stream.text(), origin_bytes(origin));
+  TRY_DO(store_->commit(batch_, Durability::synced));
+  origins_.emplace(stream, std::move(origin));
+  return Done{};
 }
 
 }  // namespace tiendo

@@ -106,6 +106,14 @@ struct StreamHead {
 };
 using StreamHeads = std::map<StreamName, StreamHead>;
 
+// Where the records of a stream come from, as far as its source tells. Written once, when the
+// source had shown that it is the stream's; beside the head and in no hash.
+struct StreamOrigin {
+  std::string cluster;  // id of the Kafka cluster
+  friend bool operator==(const StreamOrigin&, const StreamOrigin&) = default;
+};
+using StreamOrigins = std::map<StreamName, StreamOrigin>;
+
 // One record as it lies in the log.
 struct Record {
   StreamName stream;
@@ -127,6 +135,8 @@ class LogReader {
   explicit LogReader(const KvStore& store) : store_(&store) {}
 
   [[nodiscard]] Result<StreamHeads> heads() const;
+  // Of the streams whose origin is known; those of older logs may not be.
+  [[nodiscard]] Result<StreamOrigins> origins() const;
   // Error `not_found` where there is no such record.
   [[nodiscard]] Result<Record> read(StreamName stream, uint64_t position) const;
   // The records [from, to) in order; `visit` returns false to stop. Checks that positions are dense
@@ -154,8 +164,11 @@ class EventLog {
   // Appends all in one synced step: records, verdicts, identities, heads. On an error nothing of it
   // is in the log and the store must not be used again.
   Result<std::vector<Placed>> append(std::vector<Batch> batches);
+  // Of a stream that has none yet; one synced step. On an error as append().
+  Status set_origin(StreamName stream, StreamOrigin origin);
 
   [[nodiscard]] const StreamHeads& heads() const { return heads_; }
+  [[nodiscard]] const StreamOrigins& origins() const { return origins_; }
   [[nodiscard]] LogReader reader() const { return LogReader(*store_); }
 
  private:
@@ -163,6 +176,7 @@ class EventLog {
 
   KvStore* store_;
   StreamHeads heads_;
+  StreamOrigins origins_;
   WriteBatch batch_;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "events/limits.h"
+#include "events/plan_consistency.h"
 #include "events/plan_reader.h"
 
 namespace tiendo {
@@ -78,6 +79,7 @@ class PlanParser {
       read_target(place);
     }
     check_references(root);
+    check_consistency(reader_, root, plan_);
     if (reader_.refusal()) return *reader_.refusal();
     plan_.document = json::print(document);
     return std::move(plan_);

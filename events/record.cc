@@ -6,6 +6,7 @@ namespace tiendo {
 namespace {
 
 constexpr uint8_t message_version = 1;
+constexpr uint8_t origin_version = 1;
 constexpr uint32_t absent_length = 0xffff'ffff;
 
 void put_optional(std::string& out, const std::optional<std::string>& text) {
@@ -154,6 +155,21 @@ std::optional<StreamHead> parse_head(std::string_view raw) {
   }
   if (!taker.finished()) return std::nullopt;
   return head;
+}
+
+std::string origin_bytes(const StreamOrigin& origin) {
+  std::string out;
+  bytes::put(out, origin_version);
+  bytes::put_text(out, origin.cluster);
+  return out;
+}
+
+std::optional<StreamOrigin> parse_origin(std::string_view raw) {
+  bytes::Taker taker(raw);
+  if (taker.take<uint8_t>() != origin_version) return std::nullopt;
+  StreamOrigin origin{std::string(taker.take_text())};
+  if (!taker.finished()) return std::nullopt;
+  return origin;
 }
 
 }  // namespace tiendo

@@ -25,4 +25,7 @@ void append_judgement(std::string& out, Instant recorded_at, const Judgement& ju
 [[nodiscard]] std::string head_bytes(const StreamHead& head);
 [[nodiscard]] std::optional<StreamHead> parse_head(std::string_view bytes);
 
+[[nodiscard]] std::string origin_bytes(const StreamOrigin& origin);
+[[nodiscard]] std::optional<StreamOrigin> parse_origin(std::string_view bytes);
+
 }  // namespace tiendo

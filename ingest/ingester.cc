@@ -17,7 +17,7 @@ Ingester::~Ingester() {
 
 Status Ingester::start() {
   if (source_ == nullptr) return Done{};
-  return source_->start(log_->heads());
+  return source_->start(log_->reader());
 }
 
 Result<std::vector<SourceBatch>> Ingester::poll_source(std::chrono::milliseconds wait) {
@@ -59,7 +59,7 @@ Result<Stepped> Ingester::step(std::chrono::milliseconds wait) {
     if (!admitted.admissions.empty()) batches.push_back(std::move(admitted));
   }
   if (!batches.empty()) TRY_DO(append(std::move(batches), drained));
-  publish(drained.admitted_at);
+  TRY_DO(publish(drained.admitted_at));
   return stepped;
 }
 
@@ -70,6 +70,9 @@ EventLog::Batch Ingester::admit_part(Intake::Taken& part, Instant admitted_at) {
   const Speaker speaker = part.stream.text() == "control" ? Speaker::control : Speaker::source;
   for (Message& message : part.messages) {
     const Judged judged = judge_.judge(message, speaker);
+    if (speaker == Speaker::control && !judged.refusal) {
+      if (const auto decision = decision_in(judge_.event())) decisions_.push_back(*decision);
+    }
     std::optional<Instant> stamp = admitted_at;
     message.timestamp_type = TimestampType::admission;
     if (import) {
@@ -119,6 +122,11 @@ Status Ingester::append(std::vector<EventLog::Batch> batches, const Intake::Drai
   }
   ++counters_.batches;
   counters_.appended += placed->size();
+  // Before those who sent them are answered.
+  const std::vector<StreamDecision> decisions = std::exchange(decisions_, {});
+  for (const StreamDecision& decision : decisions) {
+    if (source_ != nullptr) source_->decide(decision);
+  }
   std::size_t of_intake = 0;
   for (const Intake::Taken& part : drained.parts) of_intake += part.count;
   intake_->answer(drained, std::span<const Placed>(*placed).first(of_intake));
@@ -129,17 +137,30 @@ Status Ingester::append(std::vector<EventLog::Batch> batches, const Intake::Drai
   return Done{};
 }
 
-void Ingester::publish(Instant settled_at) {
+Status Ingester::keep_origins(const std::vector<StreamStatus>& streams) {
+  for (const StreamStatus& stream : streams) {
+    // A stream that runs was compared with what the log holds of it.
+    const bool shown = stream.state == StreamState::running && !stream.cluster.empty() &&
+                       log_->heads().contains(stream.stream);
+    if (!shown || log_->origins().contains(stream.stream)) continue;
+    TRY_DO(log_->set_origin(stream.stream, {stream.cluster}));
+  }
+  return Done{};
+}
+
+Status Ingester::publish(Instant settled_at) {
   IngestStatus status;
   if (source_ != nullptr) {
     SourceStatus source = source_->status();
     status.streams = std::move(source.streams);
     status.notices = std::move(source.notices);
   }
+  TRY_DO(keep_origins(status.streams));
   status.counters = counters_;
   status.intake_settled_at = settled_at;
   const std::lock_guard lock(mutex_);
   status_ = std::move(status);
+  return Done{};
 }
 
 IngestStatus Ingester::status() const {

@@ -73,7 +73,9 @@ class Ingester {
   EventLog::Batch admit_polled(SourceBatch& polled);
   // The first batches are the drained parts.
   Status append(std::vector<EventLog::Batch> batches, const Intake::Drained& drained);
-  void publish(Instant settled_at);
+  Status publish(Instant settled_at);
+  // Where streams were found to come from.
+  Status keep_origins(const std::vector<StreamStatus>& streams);
 
   EventLog* log_;
   Intake* intake_;
@@ -81,6 +83,7 @@ class Ingester {
   IngesterOptions options_;
   Judge judge_;
   IngestCounters counters_;
+  std::vector<StreamDecision> decisions_;  // in what is being appended
 
   mutable std::mutex mutex_;
   IngestStatus status_;

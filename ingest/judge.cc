@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "events/limits.h"
+#include "events/mode.h"
 #include "events/plan.h"
 #include "events/refusal.h"
 #include "events/text.h"
@@ -15,34 +16,49 @@ bool same_unit(json::Value a, json::Value b) {
   return a.is(json::Kind::text) && b.is(json::Kind::text) && same_text(a.text(), b.text());
 }
 
+// Where the message says this attribute: in binary mode in a header.
+Path place_of(const Message& message, std::string_view attribute) {
+  static constexpr Path headers{nullptr, "headers", -1};
+  if (mode_of(message) == Mode::binary) {
+    for (const Header& header : message.headers) {
+      if (!is_attribute_header(header.name)) continue;
+      const auto name = std::string_view(header.name).substr(attribute_prefix_bytes);
+      if (equal_without_case(name, attribute)) return headers.field(header.name);
+    }
+  }
+  return {nullptr, attribute, -1};
+}
+
 // The control stream has its own vocabulary and asks for an actor.
-void check_speaker(const Event& event, Speaker speaker, FirstRefusal& first) {
+void check_speaker(const Message& message, const Event& event, Speaker speaker,
+                   FirstRefusal& first) {
   const TypeSpec& spec = spec_of(event.type);
-  const Path type{nullptr, "type", -1};
   if (speaker == Speaker::source) {
-    if (spec.is_control) first.add(Reason::type_unknown, type, spec.name, "vn.tiendo.*.v1");
+    if (spec.is_control) {
+      first.add(Reason::type_unknown, place_of(message, "type"), spec.name, "vn.tiendo.*.v1");
+    }
     return;
   }
   const bool is_publication =
       event.type == EventType::publication_closed || event.type == EventType::publication_amended;
   if (!spec.is_control && !is_publication) {
-    first.add(Reason::type_unknown, type, spec.name,
+    first.add(Reason::type_unknown, place_of(message, "type"), spec.name,
               "vn.tiendo.control.*.v1 | vn.tiendo.publication.*.v1");
   }
   if (event.actor.empty()) {
-    first.add(Reason::attribute_missing, Path{nullptr, "actor", -1}, "", "text, 1..200 bytes");
+    first.add(Reason::attribute_missing, place_of(message, "actor"), "", "text, 1..200 bytes");
   }
   if (event.source != control_source) {
-    first.add(Reason::attribute_invalid, Path{nullptr, "source", -1}, json::quoted(event.source),
+    first.add(Reason::attribute_invalid, place_of(message, "source"), json::quoted(event.source),
               control_source);
   }
 }
 
-void check_subject(const Event& event, FirstRefusal& first) {
+void check_subject(const Message& message, const Event& event, FirstRefusal& first) {
   if (event.subject.empty() || !spec_of(event.type).subject_is_unit) return;
   const json::Value unit = event.data["unit"];
   if (!unit.is(json::Kind::text) || same_text(event.subject, unit.text())) return;
-  first.add(Reason::subject_mismatch, Path{nullptr, "subject", -1}, json::quoted(event.subject),
+  first.add(Reason::subject_mismatch, place_of(message, "subject"), json::quoted(event.subject),
             readable(json::print(unit)));
 }
 
@@ -112,13 +128,13 @@ Judged Judge::judge(const Message& message, Speaker speaker) {
   if (!is_envelope_good) first.add(*std::move(reading.refusal));
   event_ = std::move(reading.event);
   if (is_envelope_good) {
-    check_speaker(event_, speaker, first);
+    check_speaker(message, event_, speaker, first);
   } else if (speaker == Speaker::source && spec_of(event_.type).is_control) {
-    check_speaker(event_, speaker, first);
+    check_speaker(message, event_, speaker, first);
   }
   if (!first.any()) {
     const Path data{nullptr, "data", -1};
-    check_subject(event_, first);
+    check_subject(message, event_, first);
     check_fields(spec_of(event_.type).fields, event_.data, data, first);
     check_across(event_, data, first);
     if (spec_of(event_.type).is_plan) {

@@ -15,6 +15,7 @@
 #include "events/clock.h"
 #include "events/message.h"
 #include "events/result.h"
+#include "ingest/sink.h"
 #include "ingest/source.h"
 
 namespace tiendo {
@@ -47,30 +48,22 @@ struct KafkaSourceOptions {
 
 struct KafkaProducerOptions {
   KafkaConnection connection;
-  std::chrono::milliseconds delivery_timeout{120'000};  // the outcome is unknown after that
+  // The outcome is unknown after that. The property delivery.timeout.ms goes before it.
+  std::chrono::milliseconds delivery_timeout{120'000};
 };
 
-// An idempotent producer: a message counts as delivered once all in-sync replicas have it.
-// Topics are never made by it. publish() on any thread, poll() and flush() on one.
-class KafkaProducer {
+// An idempotent producer: a message counts as delivered once all in-sync replicas have it, and its
+// key decides its partition as that of Kafka's Java clients does. Topics are never made by it; the
+// broker stamps. publish() on any thread, poll() and flush() on one.
+class KafkaProducer final : public EventSink {
  public:
-  struct Delivered {
-    int32_t partition = 0;
-    int64_t offset = 0;
-  };
-  // On the thread that polls or flushes. Errors: `refused` (the broker would not have it),
-  // `unknown_outcome` (it may be there or not: the same event can be sent again).
-  using Answer = std::function<void(Result<Delivered>)>;
-
   static Result<std::unique_ptr<KafkaProducer>> open(const KafkaProducerOptions& options);
-  ~KafkaProducer();
+  ~KafkaProducer() override;
 
-  // Hands over the message's key, headers and value; the broker stamps it. Errors: `busy` (the
-  // local queue is full: poll, and publish again), `refused`. `answer` is called unless one is
-  // returned.
-  Status publish(const std::string& topic, const Message& message, Answer answer);
-  // Serves answers, waiting for the first at most so long.
-  void poll(std::chrono::milliseconds wait);
+  Status publish(const std::string& topic, const Message& message, Answer answer) override;
+  void poll(std::chrono::milliseconds wait) override;
+  void wake() override;
+  [[nodiscard]] std::optional<Error> broken() const override;
   // Serves answers until none is owed. Error `unknown_outcome` when some still are after the wait.
   Status flush(std::chrono::milliseconds wait);
   [[nodiscard]] std::size_t unanswered() const;

@@ -10,7 +10,7 @@ void MemorySource::add_partition(const std::string& topic, int32_t partition, Tr
   const Key key{topic, partition};
   Scripted& scripted = partitions_[key];
   scripted.trusted = trusted;
-  if (started_) begin(key, scripted);
+  if (log_) begin(key, scripted);
 }
 
 MemorySource::Scripted& MemorySource::scripted(const std::string& topic, int32_t partition) {
@@ -28,6 +28,10 @@ int64_t MemorySource::produce(const std::string& topic, int32_t partition, Messa
   }
   to.records.emplace(to.end, std::move(message));
   return to.end++;
+}
+
+const Message& MemorySource::record(const std::string& topic, int32_t partition, int64_t offset) {
+  return scripted(topic, partition).records.at(offset);
 }
 
 void MemorySource::skip_offsets(const std::string& topic, int32_t partition, int64_t count) {
@@ -56,24 +60,57 @@ void MemorySource::redeliver_from(const std::string& topic, int32_t partition, i
   of.read_offset = std::min(of.read_offset, offset);
 }
 
-Status MemorySource::start(const StreamHeads& heads) {
-  ENSURE(!started_, "a source is started once");
-  started_ = true;
-  heads_ = heads;
+void MemorySource::set_compacted(const std::string& topic, int32_t partition) {
+  scripted(topic, partition).compacted = true;
+}
+
+void MemorySource::reconnect() {
+  for (auto& [key, scripted] : partitions_) {
+    if (scripted.partition) scripted.partition->suspect(clock_->now());
+  }
+}
+
+Status MemorySource::start(const LogReader& log) {
+  ENSURE(!log_, "a source is started once");
+  log_ = log;
+  TRY_ASSIGN(logged, logged_streams(log));
+  logged_ = std::move(logged);
   for (auto& [key, scripted] : partitions_) begin(key, scripted);
   return Done{};
 }
 
 void MemorySource::begin(const Key& key, Scripted& scripted) {
-  scripted.partition.emplace(resume_point(heads_, key.first, key.second), scripted.trusted);
+  scripted.partition.emplace(resume_point(logged_, key.first, key.second), scripted.trusted);
 }
 
-void MemorySource::answer(Scripted& scripted) {
-  scripted.partition->answered({.low = scripted.low,
-                                .high = scripted.end,
-                                .asked_at = clock_->now(),
-                                .next_when_asked = scripted.partition->status().next_offset},
-                               clock_->now());
+void MemorySource::answer(Scripted& of) {
+  Watermarks marks{.low = of.low,
+                   .high = of.end,
+                   .asked_at = clock_->now(),
+                   .next_when_asked = of.partition->status().next_offset,
+                   .cluster = cluster_,
+                   .compacted = of.compacted,
+                   .mark_ms = of.partition->mark_ms()};
+  if (marks.mark_ms) {
+    const auto first = std::find_if(of.records.begin(), of.records.end(), [&](const auto& record) {
+      return record.second.timestamp_ms >= *marks.mark_ms;
+    });
+    if (first != of.records.end()) marks.mark_offset = first->first;
+  }
+  of.partition->answered(marks, clock_->now());
+}
+
+// Sets the reader to where the partition wants it.
+Status MemorySource::seek(Scripted& of) {
+  Partition& partition = *of.partition;
+  if (!partition.seek_due(clock_->now())) return Done{};
+  while (partition.overlap_due()) {
+    TRY_ASSIGN(records, logged_before(*log_, partition));
+    partition.compare_with(std::move(records));
+  }
+  partition.sought();
+  of.read_offset = partition.read_offset();
+  return Done{};
 }
 
 bool MemorySource::read_one(Scripted& from, SourceBatch& batch, std::size_t& bytes) {
@@ -95,29 +132,27 @@ bool MemorySource::read_one(Scripted& from, SourceBatch& batch, std::size_t& byt
     return false;
   }
   from.read_offset = record->first + 1;
-  if (!partition.admit(record->first, record->second.timestamp_type)) return false;
+  if (!partition.admit(record->second)) return partition.reads();
   bytes += bytes_of(record->second);
   batch.messages.push_back(record->second);
   return true;
 }
 
 Result<std::vector<SourceBatch>> MemorySource::poll(const PollBounds& bounds) {
-  ENSURE(started_, "a source is started before it is polled");
+  ENSURE(log_, "a source is started before it is polled");
   std::vector<SourceBatch> batches;
   if (!reachable_) return batches;
   std::size_t events = 0;
   std::size_t bytes = 0;
   for (auto& [key, from] : partitions_) {
     answer(from);
-    if (from.partition->seek_due(clock_->now())) {
-      from.partition->sought();
-      from.read_offset = from.partition->status().next_offset;
-    }
+    TRY_DO(seek(from));
     if (!from.partition->reads()) continue;
     SourceBatch batch{from.partition->status().stream, {}};
-    while (events < bounds.events_max && bytes < bounds.bytes_max && read_one(from, batch, bytes)) {
-      ++events;
+    while (events + batch.messages.size() < bounds.events_max && bytes < bounds.bytes_max &&
+           read_one(from, batch, bytes)) {
     }
+    events += batch.messages.size();
     if (!batch.messages.empty()) batches.push_back(std::move(batch));
   }
   return batches;
@@ -125,6 +160,14 @@ Result<std::vector<SourceBatch>> MemorySource::poll(const PollBounds& bounds) {
 
 void MemorySource::durable(StreamName stream, int64_t next_offset) {
   durable_[stream] = next_offset;
+}
+
+void MemorySource::decide(const StreamDecision& decision) {
+  logged_.decisions.add(decision);
+  const auto name = parse_partition_name(decision.stream.text());
+  const auto found = partitions_.find({name->topic, name->partition});
+  if (found == partitions_.end() || !found->second.partition) return;
+  found->second.partition->decide(decision);
 }
 
 SourceStatus MemorySource::status() const {

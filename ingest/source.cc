@@ -1,27 +1,14 @@
 #include "ingest/source.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace tiendo {
-namespace {
-
-// The whole text as a number without a sign.
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || number < 0 || text[0] == '-') {
-    return std::nullopt;
-  }
-  return number;
-}
-
-}  // namespace
-
 std::string_view name_of(StreamState state) {
   switch (state) {
     case StreamState::probing:
       return "probing";
+    case StreamState::overlap:
+      return "overlap";
     case StreamState::running:
       return "running";
     case StreamState::retry:
@@ -41,6 +28,7 @@ std::string_view name_of(StreamState state) {
 bool is_stopped(StreamState state) {
   switch (state) {
     case StreamState::probing:
+    case StreamState::overlap:
     case StreamState::running:
     case StreamState::retry:
       return false;
@@ -53,33 +41,33 @@ bool is_stopped(StreamState state) {
   return true;
 }
 
-StreamName PartitionName::stream() const {
-  return StreamName(topic + ":" + std::to_string(partition) + ":" + std::to_string(epoch));
+Result<LoggedStreams> logged_streams(const LogReader& log) {
+  TRY_ASSIGN(heads, log.heads());
+  TRY_ASSIGN(origins, log.origins());
+  const auto control = heads.find(StreamName("control"));
+  const uint64_t end = control == heads.end() ? 0 : control->second.next_position;
+  TRY_ASSIGN(decisions, decisions_in(log, end));
+  return LoggedStreams{std::move(heads), std::move(origins), std::move(decisions)};
 }
 
-std::optional<PartitionName> parse_partition_name(std::string_view stream) {
-  const std::size_t last = stream.rfind(':');
-  if (last == std::string_view::npos || last == 0) return std::nullopt;
-  const std::size_t first = stream.rfind(':', last - 1);
-  if (first == std::string_view::npos || first == 0) return std::nullopt;
-  const auto partition = parse_number<int32_t>(stream.substr(first + 1, last - first - 1));
-  const auto epoch = parse_number<uint32_t>(stream.substr(last + 1));
-  if (!partition || !epoch) return std::nullopt;
-  return PartitionName{std::string(stream.substr(0, first)), *partition, *epoch};
-}
-
-ResumePoint resume_point(const StreamHeads& heads, const std::string& topic, int32_t partition) {
-  PartitionName latest{topic, partition, 0};
-  std::optional<int64_t> next_offset;
-  for (const auto& [stream, head] : heads) {
+ResumePoint resume_point(const LoggedStreams& streams, const std::string& topic,
+                         int32_t partition) {
+  PartitionName latest{topic, partition, streams.decisions.epoch_of(topic, partition)};
+  for (const auto& [stream, head] : streams.heads) {
     const auto name = parse_partition_name(stream.text());
     if (!name || name->topic != topic || name->partition != partition) continue;
-    if (name->epoch < latest.epoch) continue;
-    latest.epoch = name->epoch;
-    next_offset.reset();
-    if (head.next_position > 0) next_offset = head.next_offset;
+    latest.epoch = std::max(latest.epoch, name->epoch);
   }
-  return {latest.stream(), next_offset};
+  ResumePoint point{.stream = latest.stream()};
+  const auto head = streams.heads.find(point.stream);
+  if (head != streams.heads.end() && head->second.next_position > 0) {
+    point.next_offset = head->second.next_offset;
+    point.newest_ms = head->second.recorded_at.ms;
+  }
+  point.next_offset = streams.decisions.next_offset(point.stream, point.next_offset);
+  const auto origin = streams.origins.find(point.stream);
+  if (origin != streams.origins.end()) point.cluster = origin->second.cluster;
+  return point;
 }
 
 std::size_t bytes_of(const Message& message) {

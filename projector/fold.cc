@@ -302,6 +302,23 @@ ReportSteps stand(const SubjectKey& subject, std::span<const Statement* const> s
   return steps;
 }
 
+// What a submission needs of its plan, and from which record on all of it is known: the plan, a
+// period it can name, and the indicators, each of which waits alone while the others count.
+void note_need_of_plan(Needs& needs, const Statement& statement, const ReportSaid& said,
+                       const Reference& reference) {
+  std::optional<OrderKey> known = reference.period_known_from(said.plan, said.period);
+  std::string_view code = reference.plan_known_from(said.plan) ? "period_unknown" : "plan_unknown";
+  if (known) {
+    code = "indicator_unknown";
+    for (const ReportedFigure& figure : said.figures) {
+      const auto from = reference.indicator_known_from(said.plan, figure.indicator);
+      known = from ? std::optional(std::max(*known, *from)) : std::nullopt;
+      if (!known) break;
+    }
+  }
+  needs.note(statement.key, HeldFor::plan, said.plan, known, code, true);
+}
+
 void note_needs(const SubjectKey& subject, std::span<const Statement* const> statements,
                 const Reference& reference, bool has_base, std::vector<ViewRow>& rows) {
   Needs needs(subject, rows);
@@ -312,10 +329,7 @@ void note_needs(const SubjectKey& subject, std::span<const Statement* const> sta
     } else if (said.what == ReportSaid::What::submitted) {
       needs.note(statement->key, HeldFor::unit, said.unit, reference.unit_known_from(said.unit),
                  "unit_unknown", true);
-      const bool plan_known = reference.plan_known_from(said.plan).has_value();
-      needs.note(statement->key, HeldFor::plan, said.plan,
-                 reference.period_known_from(said.plan, said.period),
-                 plan_known ? "period_unknown" : "plan_unknown", true);
+      note_need_of_plan(needs, *statement, said, reference);
     }
   }
 }

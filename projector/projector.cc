@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view format_key = "format";
 
 // Records to statements, in the order given.
-std::vector<Statement> read_statements(const std::vector<Record>& records,
+std::vector<Statement> read_statements(const std::vector<Effect>& records,
                                        const std::vector<TermSlot>& slots,
                                        const Parallel& parallel) {
   std::vector<const Term*> terms;
@@ -95,8 +95,8 @@ Status Projector::load_references(const Snapshot& rows) {
     std::string_view key_bytes = cursor->key();
     const auto key = take_order_key(key_bytes);
     if (!key) return must_rebuild("a reference cannot be read");
-    TRY_ASSIGN(record, log_.read(key->stream, key->position));
-    statements.push_back(std::make_shared<const Statement>(reader.read(record, {})));
+    TRY_ASSIGN(effect, read_effect(log_, key->stream, key->position));
+    statements.push_back(std::make_shared<const Statement>(reader.read(effect, {})));
   }
   TRY_DO(scan_end(*cursor, last));
   reference_ = std::make_shared<const Reference>(std::move(statements));
@@ -106,7 +106,7 @@ Status Projector::load_references(const Snapshot& rows) {
 // Takes from each stream that is ahead, so that none waits for another to end.
 Result<Projector::NewRecords> Projector::read_new(const Parallel& parallel) const {
   NewRecords news;
-  std::vector<Record> accepted;
+  std::vector<Effect> accepted;
   TRY_ASSIGN(heads, log_.heads());
   std::vector<std::pair<StreamName, uint64_t>> behind;  // stream, next position
   for (const auto& [stream, head] : heads) {
@@ -122,13 +122,19 @@ Result<Projector::NewRecords> Projector::read_new(const Parallel& parallel) cons
     uint64_t read = next;
     std::size_t read_bytes = 0;
     TRY_DO(log_.scan(stream, next, end, [&](const Record& record) {
-      if (record.judgement.verdict == Verdict::accepted) accepted.push_back(record);
+      if (record.judgement.verdict == Verdict::accepted) accepted.push_back({record, {}});
       ++read;
       read_bytes += record.message.value ? record.message.value->size() : 0;
       return read_bytes < share_bytes;
     }));
     news.read.emplace(stream, read);
     news.records += read - next;
+  }
+  static const StreamName control("control");
+  for (Effect& effect : accepted) {
+    if (effect.record.stream != control) continue;
+    TRY_ASSIGN(resolved, effect_of(log_, std::move(effect.record)));
+    effect = std::move(resolved);
   }
   news.statements = read_statements(accepted, slots_, parallel);
   return news;

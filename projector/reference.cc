@@ -92,6 +92,16 @@ std::optional<OrderKey> Reference::period_known_from(const std::string& plan,
   return std::nullopt;
 }
 
+std::optional<OrderKey> Reference::indicator_known_from(const std::string& plan,
+                                                        const std::string& indicator) const {
+  const auto found = plans_.find(plan);
+  if (found == plans_.end()) return std::nullopt;
+  for (const Statement* statement : found->second) {
+    if (std::get<PlanSaid>(statement->said).plan->indicator(indicator)) return statement->key;
+  }
+  return std::nullopt;
+}
+
 std::vector<std::shared_ptr<const Plan>> Reference::documents() const {
   std::vector<std::shared_ptr<const Plan>> documents;
   for (const auto& statement : statements_) {

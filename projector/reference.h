@@ -49,6 +49,9 @@ class Reference {
   [[nodiscard]] std::optional<OrderKey> plan_known_from(const std::string& plan) const;
   [[nodiscard]] std::optional<OrderKey> period_known_from(const std::string& plan,
                                                           const std::string& period) const;
+  // An indicator of any version.
+  [[nodiscard]] std::optional<OrderKey> indicator_known_from(const std::string& plan,
+                                                             const std::string& indicator) const;
   // Every plan document ever said, the replaced ones too.
   [[nodiscard]] std::vector<std::shared_ptr<const Plan>> documents() const;
 

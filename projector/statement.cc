@@ -36,7 +36,10 @@ std::vector<std::string> texts(json::Value list) {
   return out;
 }
 
-Name name_of(json::Value name) { return {nfc(name["vi"]), nfc(name["en"])}; }
+// Shown as it came; nothing is found by it but through a search of its own.
+Name name_of(json::Value name) {
+  return {std::string(name["vi"].text()), std::string(name["en"].text())};
+}
 
 // `of_source` names the source whose thing is meant; without it, the speaker's own.
 std::string_view speaker(const Event& event) {
@@ -118,6 +121,10 @@ SubjectKey report_key(std::string_view source, std::string_view report) {
   return make_key(report_subject, {source, report});
 }
 
+SubjectKey rejudged_key(const RecordPlace& place) {
+  return make_key(rejudged_subject, {place.stream.text(), std::to_string(place.position)});
+}
+
 namespace {
 
 // What an event speaks of (semantics 1, "key").
@@ -186,6 +193,12 @@ std::vector<SubjectKey> subjects_of(const Event& event) {
 }
 
 }  // namespace
+
+Statement StatementReader::read(const Effect& effect, std::span<const Term* const> terms) {
+  Statement statement = read(effect.record, terms);
+  if (effect.rejudged) statement.subjects.push_back(rejudged_key(*effect.rejudged));
+  return statement;
+}
 
 Statement StatementReader::read(const Record& record, std::span<const Term* const> terms) {
   Decoded decoded = decode(record.message, document_);

@@ -10,6 +10,7 @@
 
 #include "events/log.h"
 #include "events/plan.h"
+#include "projector/rejudged.h"
 #include "projector/term.h"
 
 namespace tiendo {
@@ -27,9 +28,11 @@ inline constexpr char activity_subject = 'a';
 inline constexpr char report_subject = 'r';
 inline constexpr char unit_subject = 'u';
 inline constexpr char plan_subject = 'p';
+inline constexpr char rejudged_subject = 'j';  // a refused record, of the control records naming it
 
 [[nodiscard]] SubjectKey activity_key(std::string_view source, std::string_view activity);
 [[nodiscard]] SubjectKey report_key(std::string_view source, std::string_view report);
+[[nodiscard]] SubjectKey rejudged_key(const RecordPlace& place);
 
 // activity.recorded, .corrected, .cancelled
 struct ActivitySaid {
@@ -102,6 +105,8 @@ class StatementReader {
  public:
   // `terms` are those that activities are asked for, in this order.
   [[nodiscard]] Statement read(const Record& record, std::span<const Term* const> terms);
+  // A re-judged record is also a subject by its own place, so that it is found again.
+  [[nodiscard]] Statement read(const Effect& effect, std::span<const Term* const> terms);
 
  private:
   json::Document document_;

@@ -294,8 +294,8 @@ Result<const Statement*> ViewUpdate::load(const OrderKey& key) {
     terms_.clear();
     for (const TermSlot& slot : slots_) terms_.push_back(&slot.term);
   }
-  TRY_ASSIGN(record, basis_.log.read(key.stream, key.position));
-  loaded_.push_back(statement_reader_.read(record, terms_));
+  TRY_ASSIGN(effect, read_effect(basis_.log, key.stream, key.position));
+  loaded_.push_back(statement_reader_.read(effect, terms_));
   loaded_by_key_.emplace(key, &loaded_.back());
   return static_cast<const Statement*>(&loaded_.back());
 }

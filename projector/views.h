@@ -15,7 +15,7 @@
 
 namespace tiendo {
 
-inline constexpr uint32_t views_format_version = 2;
+inline constexpr uint32_t views_format_version = 3;
 
 // Families of the views' store, in the order of views_families().
 namespace view_family {

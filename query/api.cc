@@ -99,9 +99,11 @@ HttpResponse method_not_allowed(const Call& call, const std::string& allowed) {
 
 HttpResponse no_intake(const Call& call) {
   return to_problem(refuse(
-      call, "gateway_not_built",
-      {"Nút này đọc từ Kafka và không nhận sự kiện qua HTTP; hãy gửi vào topic.",
-       "This node reads from Kafka and takes no events over HTTP; send them to the topic."}));
+      call, "takes_no_events",
+      {"Tiến trình này không nhận sự kiện; hãy gửi đến tiến trình tiendo run hoặc tiendo ingest, "
+       "hoặc vào Kafka.",
+       "This process takes no events; send them to the one of tiendo run or tiendo ingest, or to "
+       "Kafka."}));
 }
 
 HttpResponse respond(const Call& call, const Route& route) {

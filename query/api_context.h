@@ -26,6 +26,15 @@ struct StreamReach {
   std::string message = {};       // for people; empty where there is nothing to say
   bool stopped = false;           // only a person takes it out of this state
   int64_t lag = 0;                // messages the source holds and the log does not have yet
+  std::string cluster = {};       // the id of the Kafka cluster it was read from; empty: not known
+};
+
+// A person has a refused record judged again.
+struct RejudgeAct {
+  StreamName stream;
+  uint64_t position = 0;
+  std::string author;
+  std::string reason;
 };
 
 // A part of the node that works or not, for /readyz.
@@ -44,8 +53,13 @@ struct ApiContext {
   std::function<std::vector<StreamReach>()> streams;
 
   // Optional from here on.
-  // POST /v1/events: answers in its own time. None: this node has no embedded intake.
+  // POST /v1/events: answers in its own time. None: this process takes no events.
   std::function<void(HttpRequest, HttpReply)> intake = {};
+  // What the rules of this program say of a message; none: accepted.
+  std::function<std::optional<Refusal>(const Message&)> judge = {};
+  // Writes the control record and waits until the log has it. None: this process does not write the
+  // log. Errors: `refused` (author or reason), others of the intake.
+  std::function<Result<Placed>(const RejudgeAct&)> rejudge = {};
   // GET /metrics: the text format of Prometheus.
   std::function<std::string()> metrics = {};
   // GET of a path that is no part of the interface: the pages. None: there is no such page.

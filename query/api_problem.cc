@@ -15,13 +15,14 @@ struct Known {
   std::string_view title;
 };
 
-constexpr std::array<Known, 21> known_problems = {{
+constexpr std::array<Known, 29> known_problems = {{
     {"unit_unknown", 404, "There is no such unit"},
     {"plan_unknown", 404, "There is no such plan"},
     {"version_unknown", 404, "The plan has no such version"},
     {"indicator_unknown", 404, "The plan has no such indicator"},
     {"obligation_unknown", 404, "The plan has no such obligation"},
     {"unit_not_in_tree", 404, "The unit does not exist in the tree of that day"},
+    {"type_unknown", 404, "There is no such type of event"},
     {"record_unknown", 404, "There is no such record"},
     {"not_found", 404, "There is nothing at this path"},
     {"period_invalid", 400, "Not a period of the plan"},
@@ -33,10 +34,17 @@ constexpr std::array<Known, 21> known_problems = {{
     {"parameter_missing", 400, "A parameter is missing"},
     {"parameter_repeated", 400, "A parameter is given twice"},
     {"parameter_invalid", 400, "A parameter has no possible value"},
+    {"body_invalid", 400, "Not what the path takes"},
+    {"refused", 400, "Author or reason cannot be taken"},
+    {"not_rejected", 409, "The record was not rejected"},
+    {"already_rejudged", 409, "The record was judged again already"},
+    {"still_rejected", 409, "The record would be rejected again"},
+    {"clock_behind", 503, "The clock is behind the record"},
+    {"busy", 503, "Too much at once"},
     {"method_not_allowed", 405, "The path does not take this method"},
     {"behind", 503, "The views do not hold that record yet"},
     {"not_ready", 503, "There are no views yet"},
-    {"gateway_not_built", 503, "This node takes no events over HTTP"},
+    {"takes_no_events", 503, "This process takes no events"},
 }};
 
 // The weight of one element of Accept-Language, in thousandths.

@@ -99,8 +99,8 @@ class Breakdown {
   Result<std::vector<BreakdownRow>> by_pillar() {
     json::Document document;
     return by_contributor([&](const Contributor& one) -> Result<std::optional<std::string>> {
-      TRY_ASSIGN(record, call_.context.log.read(one.record.stream, one.record.position));
-      const Decoded decoded = decode(record.message, document);
+      TRY_ASSIGN(effect, read_effect(call_.context.log, one.record.stream, one.record.position));
+      const Decoded decoded = decode(effect.record.message, document);
       const auto* event = std::get_if<Event>(&decoded);
       if (event == nullptr || event->data["pillar"].is_null()) return std::optional<std::string>();
       return std::optional(to_nfc(event->data["pillar"].text()));

@@ -2,6 +2,7 @@
 #include "events/event.h"
 #include "events/text.h"
 #include "query/answer.h"
+#include "query/rejudged.h"
 #include "query/routes.h"
 #include "query/standing.h"
 #include "query/waiting_codes.h"
@@ -88,6 +89,17 @@ Status write_standing(JsonWriter& json, const Call& call, const Record& record) 
     for (const std::string& finding : standing.findings) json.value(finding);
     json.end_array();
   }
+  std::vector<std::string> remarkable = standing.findings;
+  if (!standing.void_code.empty()) remarkable.insert(remarkable.begin(), standing.void_code);
+  if (remarkable.empty()) return Done{};
+  json.begin_array("remarks");
+  for (const std::string& code : remarkable) {
+    json.begin_object();
+    json.field("code", code);
+    json.field("message", sentence_of_remark(code));
+    json.end_object();
+  }
+  json.end_array();
   return Done{};
 }
 
@@ -110,6 +122,7 @@ Result<HttpResponse> answer_event(const Call& call) {
   json.field("recorded_at", record->recorded_at);
   write_judgement(json, record->judgement);
   TRY_DO(write_standing(json, call, *record));
+  TRY_DO(write_rejudged(json, call, *record));
   if (record->judgement.verdict != Verdict::rejected) write_envelope(json, *record);
   write_message(json, record->message);
   json.end_object();

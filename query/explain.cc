@@ -82,9 +82,9 @@ std::string_view thing_of(const Event& event) {
 
 Status write_contribution(JsonWriter& json, const Call& call, const Question& question,
                           const Contributor& one) {
-  TRY_ASSIGN(record, call.context.log.read(one.record.stream, one.record.position));
+  TRY_ASSIGN(effect, read_effect(call.context.log, one.record.stream, one.record.position));
   json::Document document;
-  const Decoded decoded = decode(record.message, document);
+  const Decoded decoded = decode(effect.record.message, document);
   const auto* event = std::get_if<Event>(&decoded);
   ENSURE(event != nullptr, "the record behind a figure was accepted");
   json.begin_object();

@@ -44,6 +44,7 @@ std::string verbose_text(const Call& call, const std::vector<HealthCheck>& check
     json.field("state", reach.state);
     json.field("message", reach.message);
     json.field("lag", reach.lag);
+    json.field_unless_empty("cluster", reach.cluster);
     json.field("settled_until", reach.settled_until);
     json.end_object();
   }
@@ -68,8 +69,8 @@ Result<HttpResponse> answer_healthz(const Call& call) {
   return plain_text(200, "ok\n");
 }
 
-// Whether all of it works: 503 names the parts that do not, a stream that has stopped among them,
-// since figures that need it are incomplete.
+// Whether all of it serves: 503 names the parts that do not, a stopped stream among them. Figures
+// are answered all the same, and say what they rest on.
 Result<HttpResponse> answer_readyz(const Call& call) {
   const std::vector<HealthCheck> checks = checks_of(call);
   const int status = all_ok(checks) ? 200 : 503;

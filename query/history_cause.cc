@@ -14,8 +14,8 @@ Result<bool> said_before(const ViewState& views, const LogReader& log, const Sta
   for (const RecordMark& mark : marks) {
     if (mark.key >= statement.key) break;
     if (!mark.has_effect) continue;
-    TRY_ASSIGN(record, log.read(mark.key.stream, mark.key.position));
-    const Decoded decoded = decode(record.message, document);
+    TRY_ASSIGN(effect, read_effect(log, mark.key.stream, mark.key.position));
+    const Decoded decoded = decode(effect.record.message, document);
     const auto* event = std::get_if<Event>(&decoded);
     if (event != nullptr && event->type == type) return true;
   }

@@ -93,10 +93,36 @@ void write_content(JsonWriter& json, std::string_view media, const Route* route)
   json.end_object();
 }
 
-void write_request_body(JsonWriter& json) {
+// {author, reason}: who decides, and why.
+void write_act_body(JsonWriter& json) {
+  json.begin_object("application/json");
+  json.begin_object("schema");
+  json.field("type", "object");
+  json.begin_object("properties");
+  for (const char* name : {"author", "reason"}) {
+    json.begin_object(name);
+    json.field("type", "string");
+    json.end_object();
+  }
+  json.end_object();
+  json.begin_array("required");
+  json.value("author");
+  json.value("reason");
+  json.end_array();
+  json.end_object();
+  json.end_object();
+}
+
+void write_request_body(JsonWriter& json, const Route& route) {
   json.begin_object("requestBody");
   json.field("required", true);
   json.begin_object("content");
+  if (route.handle != nullptr) {
+    write_act_body(json);
+    json.end_object();
+    json.end_object();
+    return;
+  }
   for (const char* media :
        {"application/cloudevents+json", "application/cloudevents-batch+json", "application/json"}) {
     json.begin_object(media);
@@ -111,7 +137,7 @@ void write_operation(JsonWriter& json, const Route& route) {
   json.begin_object(post ? "post" : "get");
   json.field("summary", route.summary);
   write_parameters(json, route);
-  if (post) write_request_body(json);
+  if (post) write_request_body(json, route);
   json.begin_object("responses");
   json.begin_object(post ? "202" : "200");
   json.field("description", route.summary);

@@ -29,10 +29,7 @@ Status check_parameters(const Call& call, std::span<const ParameterSpec> known);
 // `tree`: as_reported, current, or a date. Error: tree_invalid.
 [[nodiscard]] Result<TreeMode> tree_of(const Call& call, const Moment& moment);
 // stream@position. Error: parameter_invalid.
-struct RecordName {
-  StreamName stream;
-  uint64_t position = 0;
-};
+using RecordName = RecordPlace;
 [[nodiscard]] Result<RecordName> record_name(const Call& call, std::string_view text);
 
 // `extent` by `of`: own or subtree (where it is absent).

@@ -16,4 +16,11 @@ HttpResponse problem(int status, std::string_view code, std::string_view title,
   return response;
 }
 
+HttpResponse with_member(HttpResponse problem, std::string_view name, std::string_view json) {
+  ENSURE(problem.body.ends_with('}'), "a problem is a JSON object");
+  problem.body.pop_back();
+  problem.body.append(",").append(json::quoted(name)).append(":").append(json).append("}");
+  return problem;
+}
+
 }  // namespace tiendo

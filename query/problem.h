@@ -13,4 +13,8 @@ namespace tiendo {
 [[nodiscard]] HttpResponse problem(int status, std::string_view code, std::string_view title,
                                    std::string_view detail);
 
+// The same with one more member, whose value is `json`.
+[[nodiscard]] HttpResponse with_member(HttpResponse problem, std::string_view name,
+                                       std::string_view json);
+
 }  // namespace tiendo

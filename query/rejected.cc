@@ -3,6 +3,7 @@
 #include "events/event.h"
 #include "events/limits.h"
 #include "query/answer.h"
+#include "query/rejudged.h"
 #include "query/routes.h"
 #include "query/standing.h"
 #include "query/waiting_codes.h"
@@ -13,7 +14,7 @@ namespace {
 // A page ends after so many records were looked at, though it may not be full.
 constexpr uint64_t scanned_max = 200'000;
 
-void write_refused(JsonWriter& json, const Record& record) {
+Status write_refused(JsonWriter& json, const Call& call, const Record& record) {
   const Refusal& refusal = record.judgement.refusal;
   json.begin_object();
   json.field("stream", record.stream.text());
@@ -24,7 +25,9 @@ void write_refused(JsonWriter& json, const Record& record) {
   json.field("found", refusal.found);
   json.field("expected", refusal.expected);
   json.field("message", sentence_of(refusal));
+  TRY_DO(write_rejudged(json, call, record));
   json.end_object();
+  return Done{};
 }
 
 // The place to go on from: a stream and a position in it.
@@ -44,7 +47,8 @@ struct Scan {
 
 Status scan_stream(JsonWriter& json, const Call& call, StreamName stream, uint64_t from,
                    uint64_t end, Scan& scan) {
-  return call.context.log.scan(stream, from, end, [&](const Record& record) {
+  Status written = Done{};
+  TRY_DO(call.context.log.scan(stream, from, end, [&](const Record& record) {
     if (scan.rows == scan.limit || scan.scanned == scanned_max) {
       scan.next = place_bytes(stream, record.position);
       return false;
@@ -52,10 +56,11 @@ Status scan_stream(JsonWriter& json, const Call& call, StreamName stream, uint64
     ++scan.scanned;
     if (record.judgement.verdict != Verdict::rejected) return true;
     if (scan.code && name_of(record.judgement.refusal.reason) != *scan.code) return true;
-    write_refused(json, record);
+    written = write_refused(json, call, record);
     ++scan.rows;
-    return true;
-  });
+    return written.ok();
+  }));
+  return written;
 }
 
 }  // namespace
@@ -98,18 +103,32 @@ struct WaitingRow {
   std::string id;
 };
 
+std::string indicators_waited_for(const Reference& reference, const Effect& effect) {
+  const Statement statement = StatementReader().read(effect, {});
+  std::string list;
+  for (const std::string& one :
+       unknown_indicators(reference, std::get<ReportSaid>(statement.said))) {
+    list += (list.empty() ? "" : ", ") + one;
+  }
+  return list;
+}
+
 // Who said it, and what exactly is missing: a row of the views names the plan where it is the
-// period that the plan lacks.
+// period or an indicator that the plan lacks.
 Result<WaitingRow> waiting_row(const Call& call, Held held) {
   WaitingRow row{.held = std::move(held)};
   row.waits_for = row.held.name;
-  TRY_ASSIGN(record, call.context.log.read(row.held.record.stream, row.held.record.position));
+  TRY_ASSIGN(effect,
+             read_effect(call.context.log, row.held.record.stream, row.held.record.position));
   json::Document document;
-  const Decoded decoded = decode(record.message, document);
+  const Decoded decoded = decode(effect.record.message, document);
   if (const auto* event = std::get_if<Event>(&decoded)) {
     row.source = event->source;
     row.id = event->id;
     if (row.held.code == "period_unknown") row.waits_for = event->data["period"].text();
+    if (row.held.code == "indicator_unknown") {
+      row.waits_for = indicators_waited_for(*call.views->reference, effect);
+    }
   }
   return row;
 }

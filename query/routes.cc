@@ -79,8 +79,9 @@ constexpr std::array waiting_parameters = {code_parameter, after_parameter, limi
 constexpr std::array event_parameters = {after_parameter};
 constexpr std::array health_parameters = {
     ParameterSpec{"verbose", "every check and stream, as JSON"}};
-constexpr std::array post_parameters = {
-    ParameterSpec{"wait", "applied: answer only once the verdict is known (with Kafka)"}};
+constexpr std::array post_parameters = {ParameterSpec{
+    "wait",
+    "applied: with Kafka, answer only once the verdict is known, or after 10 s without it"}};
 
 constexpr AnswerField plan_field = {"plan", "string", "the plan"};
 constexpr AnswerField version_field = {"version", "number", "of the plan, chosen by the period"};
@@ -218,7 +219,7 @@ constexpr std::array event_answer = {
     AnswerField{"recorded_at", "string", "when we could first know"},
     AnswerField{"verdict", "string",
                 "accepted, duplicate or rejected; with code, field, found, "
-                "expected and message where rejected"},
+                "expected and message where rejected, and rejudged where it was judged again"},
     AnswerField{"conflict", "boolean", "a duplicate with other content"},
     AnswerField{"rules", "number", "the version of the rules of the verdict"},
     AnswerField{"offset", "number?", "in the source"},
@@ -227,14 +228,28 @@ constexpr std::array event_answer = {
     AnswerField{"headers", "array", "{name, value}"}};
 constexpr std::array rejected_answer = {
     AnswerField{"rows", "array",
-                "{stream, position, recorded_at, code, field, found, expected, message}"},
+                "{stream, position, recorded_at, code, field, found, expected, message, and "
+                "rejudged where it was}"},
     AnswerField{"total", "number", "of all pages, whatever their code"}, next_field};
+constexpr std::array schemas_answer = {
+    AnswerField{"schemas", "array", "{type, schema}: each type and the path of its schema"}};
+constexpr std::array schema_answer = {
+    AnswerField{"$schema", "string", "draft 2020-12"}, AnswerField{"$id", "string", "its path"},
+    AnswerField{"title", "string", "the type"}, AnswerField{"properties", "object", ""}};
+constexpr std::array rejudge_answer = {
+    AnswerField{"stream", "string", "control"},
+    AnswerField{"position", "number", "of the control record: from it on the message has effect"},
+    AnswerField{"verdict", "string", "accepted"}};
 constexpr std::array waiting_answer = {
     AnswerField{"rows", "array",
                 "{stream, position, recorded_at, code, waits_for, source, id, message}"},
     next_field};
 constexpr std::array post_answer = {AnswerField{
-    "events", "array", "{stream, position, verdict, conflict, code, field, found, expected}"}};
+    "events", "array",
+    "in the order sent. Without Kafka {stream, position, verdict, conflict, code, field, found, "
+    "expected, message}; with Kafka {topic, partition, offset}, and with wait=applied the former "
+    "too, where this node reads the partition. A 503 or 413 of the gateway has it too: of events "
+    "that are not in Kafka, or may not be, {topic, code, detail}"}};
 
 constexpr std::array all_routes = {
     Route{"POST", "/v1/events", "Takes CloudEvents: structured, binary or batched",
@@ -243,8 +258,15 @@ constexpr std::array all_routes = {
           Parameters(event_parameters), Fields(event_answer), false, false, answer_event},
     Route{"GET", "/v1/rejected", "What was refused, why, and how to mend it",
           Parameters(rejected_parameters), Fields(rejected_answer), false, false, answer_rejected},
+    Route{"POST", "/v1/rejected/{stream}/{position}/rejudge",
+          "Judges a refused record again: {author, reason}", Parameters(), Fields(rejudge_answer),
+          false, false, answer_rejudge},
     Route{"GET", "/v1/waiting", "What waits, for what, and how to mend it",
           Parameters(waiting_parameters), Fields(waiting_answer), true, true, answer_waiting},
+    Route{"GET", "/v1/schemas", "The types of events", Parameters(), Fields(schemas_answer), false,
+          false, answer_schemas},
+    Route{"GET", "/v1/schemas/{type}", "JSON Schema of the events of a type", Parameters(),
+          Fields(schema_answer), false, false, answer_schema},
     Route{"GET", "/v1/units", "Units on a day", Parameters(units_parameters), Fields(units_answer),
           true, true, answer_units},
     Route{"GET", "/v1/units/{unit}", "One unit, with its names and parents over time",

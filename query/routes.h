@@ -30,6 +30,9 @@ struct Route {
 [[nodiscard]] std::span<const Route> routes();
 
 // One file each.
+[[nodiscard]] Result<HttpResponse> answer_schemas(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_schema(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_rejudge(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_progress(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_rollups(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_explain(const Call& call);

@@ -13,7 +13,8 @@ class StandingReader {
       : views_(views), rows_(*views.rows), log_(log), knowledge_(views.reference->all()) {}
 
   Result<Standing> read(const Record& record) {
-    const Statement statement = reader_.read(record, {});
+    TRY_ASSIGN(effect, effect_of(log_, record));
+    const Statement statement = reader_.read(effect, {});
     TRY_ASSIGN(marks, rows_.identity(statement.identity));
     const auto mark = std::find_if(marks.begin(), marks.end(),
                                    [&](const RecordMark& one) { return one.key == statement.key; });
@@ -64,7 +65,7 @@ class StandingReader {
     for (const RecordMark& mark : marks) {
       if (mark.key >= statement.key) break;
       if (!mark.has_effect) continue;
-      TRY_ASSIGN(before, log_.read(mark.key.stream, mark.key.position));
+      TRY_ASSIGN(before, read_effect(log_, mark.key.stream, mark.key.position));
       StatementReader reader;
       const Statement earlier = reader.read(before, {});
       const auto* activity = std::get_if<ActivitySaid>(&earlier.said);
@@ -81,25 +82,14 @@ class StandingReader {
     if (said.what != ReportSaid::What::submitted) return Done{};
     TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
     TRY_ASSIGN(code, held(statement, HeldFor::plan, said.plan));
-    if (!code.empty()) {
+    if (code == "indicator_unknown") {
+      for (const std::string& indicator : unknown_indicators(*views_.reference, said)) {
+        standing_.waiting.push_back({code, indicator});
+      }
+    } else if (!code.empty()) {
       standing_.waiting.push_back({code, code == "plan_unknown" ? said.plan : said.period});
-      return Done{};
     }
-    wait_for_indicators(said);
     return Done{};
-  }
-
-  // Of a report that counts: figures for which no version of the plan has an indicator.
-  void wait_for_indicators(const ReportSaid& said) {
-    const auto versions = knowledge_->plans.find(said.plan);
-    if (versions == knowledge_->plans.end()) return;
-    for (const ReportedFigure& figure : said.figures) {
-      const bool known =
-          std::any_of(versions->second.begin(), versions->second.end(), [&](const auto& version) {
-            return version.second.plan->indicator(figure.indicator) != nullptr;
-          });
-      if (!known) standing_.waiting.push_back({"indicator_unknown", figure.indicator});
-    }
   }
 
   void read_unit(const Statement& statement, const UnitSaid& said) {
@@ -142,6 +132,15 @@ class StandingReader {
 };
 
 }  // namespace
+
+std::vector<std::string> unknown_indicators(const Reference& reference, const ReportSaid& said) {
+  std::vector<std::string> unknown;
+  for (const ReportedFigure& figure : said.figures) {
+    if (reference.indicator_known_from(said.plan, figure.indicator)) continue;
+    unknown.push_back(figure.indicator);
+  }
+  return unknown;
+}
 
 Result<Standing> standing_of(const ViewState& views, const LogReader& log, const Record& record) {
   return StandingReader(views, log).read(record);

@@ -21,6 +21,10 @@ struct Standing {
   std::vector<std::string> findings;
 };
 
+// The indicators of a report for which no version of its plan has a place.
+[[nodiscard]] std::vector<std::string> unknown_indicators(const Reference& reference,
+                                                          const ReportSaid& said);
+
 // `record` is an accepted one that the views hold. As of all that is known.
 [[nodiscard]] Result<Standing> standing_of(const ViewState& views, const LogReader& log,
                                            const Record& record);

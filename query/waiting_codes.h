@@ -11,4 +11,8 @@ namespace tiendo {
 // is missing. For every waiting code of semantics 11.
 [[nodiscard]] Sentence sentence_of_waiting(std::string_view code, std::string_view waits_for);
 
+// Why an accepted event has no effect for good, or what is remarkable about it and what to look at.
+// For every code of `void` and of findings of semantics 11.
+[[nodiscard]] Sentence sentence_of_remark(std::string_view code);
+
 }  // namespace tiendo

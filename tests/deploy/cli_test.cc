@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "deploy/exit_code.h"
 #include "events/store_folder.h"
 
 namespace tiendo {
@@ -54,6 +55,26 @@ TEST_F(CommandLineTest, TakesCommonOptionsBeforeAndAfterTheCommand) {
   EXPECT_EQ(config.listen, "[::1]:80");
 }
 
+TEST_F(CommandLineTest, ActsOnAStreamNeedAnAuthorAndAReason) {
+  const Config gap = parsed({"stream", "accept-gap", "t:0:0", "--author", "op", "--reason", "why",
+                             "--to", "12", "--yes"});
+  EXPECT_EQ(gap.command, Command::stream_accept_gap);
+  EXPECT_EQ(gap.stream, "t:0:0");
+  EXPECT_EQ(gap.author, "op");
+  EXPECT_EQ(gap.reason, "why");
+  EXPECT_EQ(gap.to_offset, 12);
+  EXPECT_TRUE(gap.yes);
+  const Config epoch =
+      parsed({"stream", "new-epoch", "t:0:0", "--author", "op", "--reason", "why"});
+  EXPECT_EQ(epoch.command, Command::stream_new_epoch);
+  EXPECT_FALSE(epoch.yes) << "it is only said what would happen";
+  EXPECT_FALSE(epoch.to_offset);
+  const auto nobody = refused({"stream", "new-epoch", "t:0:0", "--reason", "why"});
+  EXPECT_EQ(nobody.exit_code, exit_wrong_use);
+  EXPECT_NE(nobody.text.find("--author"), std::string::npos) << nobody.text;
+  EXPECT_EQ(refused({"stream", "accept-gap", "t:0:0", "--author", "op"}).exit_code, exit_wrong_use);
+}
+
 TEST_F(CommandLineTest, ReadsTheDataFolderFromTheEnvironment) {
   ::setenv("TIENDO_DATA", "/from/environment", 1);
   EXPECT_EQ(parsed({"verify"}).data, "/from/environment");
@@ -77,6 +98,21 @@ TEST_F(CommandLineTest, ReadsAConfigurationFile) {
   EXPECT_EQ(config.data, "/from/file");
   EXPECT_EQ(config.listen, "127.0.0.1:10");
   EXPECT_EQ(config.kafka.topics, (std::vector<std::string>{"x", "y"}));
+}
+
+TEST_F(CommandLineTest, SettingsOfTheKafkaClientStandInASectionOfTheFile) {
+  const std::string file =
+      config_file("brokers = \"b:1\"\n[kafka]\nsasl.username = \"u\"\nsasl.password = \"a, #b\"\n");
+  const Config config = parsed({"run", "--config", file, "--kafka-property", "sasl.username=other",
+                                "--events-topic", "e", "--reference-topic", "r"});
+  EXPECT_EQ(config.kafka.brokers, "b:1");
+  EXPECT_EQ(config.kafka.properties.at("sasl.password"), "a, #b");
+  EXPECT_EQ(config.kafka.properties.at("sasl.username"), "other") << "the command line goes before";
+  EXPECT_EQ(config.kafka.events_topic, "e");
+  EXPECT_EQ(config.kafka.reference_topic, "r");
+  const SaidInstead wrong = refused({"run", "--config", config_file("[kafka]\nk = a b\n")});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_NE(wrong.text.find("line 2"), std::string::npos) << wrong.text;
 }
 
 TEST_F(CommandLineTest, RefusesAWordInTheFileThatItDoesNotKnow) {

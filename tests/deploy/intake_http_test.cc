@@ -154,7 +154,7 @@ TEST_F(IntakeHttpTest, AnOutcomeThatIsUnknownIsSaidToBe) {
   send(structured("{}"));
   intake_.refuse(intake_.take(100, 1 << 20), {"io", "the disk is full"});
   EXPECT_EQ(answer_->status, 503);
-  EXPECT_NE(answer_->body.find("outcome_unknown"), std::string::npos);
+  EXPECT_NE(answer_->body.find("unknown_outcome"), std::string::npos);
 }
 
 TEST_F(IntakeHttpTest, AnEndingNodeRefuses) {

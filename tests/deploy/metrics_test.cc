@@ -35,6 +35,18 @@ TEST(MetricsText, CountsTheLog) {
   EXPECT_TRUE(has_line(text, R"(tiendo_stream_lag_messages{stream="intake"} 4)"));
 }
 
+TEST(MetricsText, SaysTheStateOfEachPartition) {
+  MetricsInput with = input();
+  with.reaches.push_back({.stream = StreamName("t:3:1"), .state = "gap", .stopped = true});
+  with.reaches.push_back({.stream = StreamName("t:3:0"), .state = "closed"});
+  const std::string text = metrics_text(with);
+  const std::string name = R"(tiendo_partition_state{topic="t",partition="3",state=")";
+  EXPECT_TRUE(has_line(text, name + R"(gap"} 1)")) << text;
+  EXPECT_TRUE(has_line(text, name + R"(running"} 0)"));
+  EXPECT_TRUE(has_line(text, name + R"(diverged"} 0)"));
+  EXPECT_FALSE(has_line(text, name + R"(closed"} 1)")) << "an epoch that is over";
+}
+
 TEST(MetricsText, SaysHowFarTheViewsAre) {
   const std::string text = metrics_text(input());
   EXPECT_TRUE(has_line(text, R"(tiendo_projector_position{stream="intake"} 8)"));
@@ -62,6 +74,26 @@ TEST(MetricsText, CumulatesDurations) {
   EXPECT_TRUE(has_line(text, name + R"("0.05"} 2)"));
   EXPECT_TRUE(has_line(text, name + R"("5"} 2)"));
   EXPECT_TRUE(has_line(text, name + R"("+Inf"} 3)"));
+}
+
+TEST(MetricsText, CountsWhatTheGatewayDidWhereThereIsOne) {
+  EXPECT_EQ(metrics_text({}).find("tiendo_gateway"), std::string::npos);
+  MetricsInput input;
+  input.gateway = GatewayCounters{.accepted = 5,
+                                  .refused = 4,
+                                  .unknown = 3,
+                                  .turned_away = 2,
+                                  .in_flight = 1,
+                                  .in_flight_bytes = 9,
+                                  .reopened = 8};
+  const std::string text = metrics_text(input);
+  EXPECT_TRUE(has_line(text, R"(tiendo_gateway_events_total{outcome="accepted"} 5)")) << text;
+  EXPECT_TRUE(has_line(text, R"(tiendo_gateway_events_total{outcome="refused"} 4)"));
+  EXPECT_TRUE(has_line(text, R"(tiendo_gateway_events_total{outcome="unknown"} 3)"));
+  EXPECT_TRUE(has_line(text, R"(tiendo_gateway_events_total{outcome="turned_away"} 2)"));
+  EXPECT_TRUE(has_line(text, "tiendo_gateway_in_flight_events 1"));
+  EXPECT_TRUE(has_line(text, "tiendo_gateway_in_flight_bytes 9"));
+  EXPECT_TRUE(has_line(text, "tiendo_gateway_reopened_total 8"));
 }
 
 TEST(RouteOf, HasFewValuesWhateverIsAskedFor) {

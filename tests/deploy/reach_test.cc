@@ -96,6 +96,27 @@ TEST(ReachesOf, AnEarlierEpochIsClosed) {
   EXPECT_EQ(of(reaches, "t:0:1").settled_until, Instant{200});
 }
 
+TEST(ReachesOf, AnEpochBegunWithoutARecordClosesTheOneBefore) {
+  IngestKnowledge ingest;
+  ingest.status.streams.push_back({.stream = StreamName("t:0:1"), .cluster = "c"});
+  const auto reaches = reaches_of({{StreamName("t:0:0"), head_at(100)}}, &ingest);
+  EXPECT_EQ(of(reaches, "t:0:0").state, "closed");
+  EXPECT_EQ(of(reaches, "t:0:1").state, "probing");
+  EXPECT_EQ(of(reaches, "t:0:1").cluster, "c");
+}
+
+TEST(ReachesOf, TheEndOfAPartitionThatStoppedSettlesNothing) {
+  IngestKnowledge ingest;
+  ingest.status.streams.push_back({.stream = StreamName("t:0:0"),
+                                   .state = StreamState::diverged,
+                                   .next_offset = 10,
+                                   .reached_offset = 10,
+                                   .end_offset = 5,
+                                   .end_asked_at = Instant{900}});
+  const auto reaches = reaches_of({{StreamName("t:0:0"), head_at(100)}}, &ingest);
+  EXPECT_EQ(of(reaches, "t:0:0").settled_until, Instant{100});
+}
+
 TEST(ReachesOf, WithoutTheWriterOnlyRecordsTell) {
   const auto reaches = reaches_of({{StreamName("import:x"), head_at(100)}}, nullptr);
   EXPECT_EQ(of(reaches, "import:x").settled_until, Instant{100});
@@ -108,7 +129,8 @@ TEST(ReachesFromJson, HearsWhatWasSaid) {
                                        .state = "gap",
                                        .message = "một \"khoảng\"",
                                        .stopped = true,
-                                       .lag = 12},
+                                       .lag = 12,
+                                       .cluster = "c1"},
                                       {.stream = StreamName("intake")}};
   const auto heard = reaches_from_json(streams_json({}, said));
   ASSERT_TRUE(heard.ok());
@@ -119,6 +141,7 @@ TEST(ReachesFromJson, HearsWhatWasSaid) {
   EXPECT_EQ((*heard)[0].message, said[0].message);
   EXPECT_TRUE((*heard)[0].stopped);
   EXPECT_EQ((*heard)[0].lag, 12);
+  EXPECT_EQ((*heard)[0].cluster, "c1");
   EXPECT_EQ((*heard)[1].settled_until, std::nullopt);
 }
 

@@ -45,6 +45,19 @@ TEST(VerdictCount, IsTheSameAfterItsJson) {
   expect_one_of_each(*read);
 }
 
+TEST(VerdictCount, TellsWhatIsInKafkaWithoutAVerdictApart) {
+  const auto read = VerdictCount::from_json(
+      R"({"events":[{"topic":"e","partition":0,"offset":5},{"topic":"e","partition":0,"offset":6,)"
+      R"("stream":"e:0:0","position":6,"verdict":"accepted","conflict":false}]})");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->accepted, 1u);
+  EXPECT_EQ(read->waiting, 1u);
+  EXPECT_EQ(read->rejected, 0u);
+  EXPECT_EQ(read->received(), 2u);
+  EXPECT_NE(read->summary(Language::en).find("1 are in Kafka and have no verdict yet"),
+            std::string::npos);
+}
+
 TEST(VerdictCount, ReadsTheAnswerOfTheIntake) {
   const auto read = VerdictCount::from_json(placed_json(one_of_each()));
   ASSERT_TRUE(read.ok());

@@ -116,6 +116,17 @@ class LogTest : public ::testing::Test {
 using Twins = ::testing::Types<MemoryLogTwin, FaultyLogTwin, RocksLogTwin>;
 TYPED_TEST_SUITE(LogTest, Twins);
 
+TYPED_TEST(LogTest, KeepsWhereAStreamComesFrom) {
+  ASSERT_TRUE(append(this->log(), {accepted("a")}).ok());
+  EXPECT_TRUE(this->log().origins().empty()) << "as in a log of before";
+  expect_done(this->log().set_origin(t0, {"cluster-a"}));
+  expect_done(this->log().set_origin(t1, {"cluster-b"}));
+  this->reopen();
+  EXPECT_EQ(this->log().origins().at(t0).cluster, "cluster-a");
+  EXPECT_EQ(this->log().origins().at(t1).cluster, "cluster-b");
+  EXPECT_EQ(this->log().heads().size(), 1u) << "it is no head";
+}
+
 TYPED_TEST(LogTest, PositionsAreDenseAndNothingIsSkipped) {
   EXPECT_EQ(
       verdicts(append(this->log(), {accepted("a"), rejected(Reason::not_json), accepted("a")})),

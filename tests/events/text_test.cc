@@ -215,5 +215,100 @@ TEST(Base64, GivesTheVectorsOfRfc4648) {
   EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
 }
 
+// --- Vietnamese ---
+
+const std::string none;
+const std::string breve = utf8(0x0306);
+const std::string circumflex = utf8(0x0302);
+const std::string horn = utf8(0x031B);
+// Acute, grave, hook above, tilde, dot below.
+const std::array<std::string, 5> tones = {utf8(0x0301), utf8(0x0300), utf8(0x0309), utf8(0x0303),
+                                          utf8(0x0323)};
+
+struct Vowel {
+  std::string base;
+  std::string marked;  // with its own mark, in one character; empty: it has none
+  std::string mark;
+  std::array<std::string, 5> toned;
+};
+
+const std::vector<Vowel>& vowels() {
+  static const std::vector<Vowel> all = {
+      {"a", "", none, {"á", "à", "ả", "ã", "ạ"}},
+      {"A", "", none, {"Á", "À", "Ả", "Ã", "Ạ"}},
+      {"a", "ă", breve, {"ắ", "ằ", "ẳ", "ẵ", "ặ"}},
+      {"A", "Ă", breve, {"Ắ", "Ằ", "Ẳ", "Ẵ", "Ặ"}},
+      {"a", "â", circumflex, {"ấ", "ầ", "ẩ", "ẫ", "ậ"}},
+      {"A", "Â", circumflex, {"Ấ", "Ầ", "Ẩ", "Ẫ", "Ậ"}},
+      {"e", "", none, {"é", "è", "ẻ", "ẽ", "ẹ"}},
+      {"E", "", none, {"É", "È", "Ẻ", "Ẽ", "Ẹ"}},
+      {"e", "ê", circumflex, {"ế", "ề", "ể", "ễ", "ệ"}},
+      {"E", "Ê", circumflex, {"Ế", "Ề", "Ể", "Ễ", "Ệ"}},
+      {"i", "", none, {"í", "ì", "ỉ", "ĩ", "ị"}},
+      {"I", "", none, {"Í", "Ì", "Ỉ", "Ĩ", "Ị"}},
+      {"o", "", none, {"ó", "ò", "ỏ", "õ", "ọ"}},
+      {"O", "", none, {"Ó", "Ò", "Ỏ", "Õ", "Ọ"}},
+      {"o", "ô", circumflex, {"ố", "ồ", "ổ", "ỗ", "ộ"}},
+      {"O", "Ô", circumflex, {"Ố", "Ồ", "Ổ", "Ỗ", "Ộ"}},
+      {"o", "ơ", horn, {"ớ", "ờ", "ở", "ỡ", "ợ"}},
+      {"O", "Ơ", horn, {"Ớ", "Ờ", "Ở", "Ỡ", "Ợ"}},
+      {"u", "", none, {"ú", "ù", "ủ", "ũ", "ụ"}},
+      {"U", "", none, {"Ú", "Ù", "Ủ", "Ũ", "Ụ"}},
+      {"u", "ư", horn, {"ứ", "ừ", "ử", "ữ", "ự"}},
+      {"U", "Ư", horn, {"Ứ", "Ừ", "Ử", "Ữ", "Ự"}},
+      {"y", "", none, {"ý", "ỳ", "ỷ", "ỹ", "ỵ"}},
+      {"Y", "", none, {"Ý", "Ỳ", "Ỷ", "Ỹ", "Ỵ"}},
+  };
+  return all;
+}
+
+// The ways to write a letter that mean the same: composed, in parts, and wherever the tone does not
+// stand at the same place as the mark (a horn or a dot below is on another side), tone first.
+std::vector<std::string> spellings(const Vowel& vowel, std::size_t tone) {
+  if (vowel.mark.empty()) return {vowel.toned[tone], vowel.base + tones[tone]};
+  std::vector<std::string> all = {vowel.toned[tone], vowel.marked + tones[tone],
+                                  vowel.base + vowel.mark + tones[tone]};
+  const bool is_dot_below = tone == 4;
+  if (vowel.mark == horn || is_dot_below) {
+    all.push_back(vowel.base + tones[tone] + vowel.mark);
+    const std::string base_with_tone = to_nfc(vowel.base + tones[tone]);
+    all.push_back(base_with_tone + vowel.mark);
+  }
+  return all;
+}
+
+TEST(Vietnamese, EachOfThe134LettersIsOneTextHoweverItIsSpelled) {
+  std::vector<std::string> letters = {"đ", "Đ"};
+  for (const Vowel& vowel : vowels()) {
+    if (!vowel.mark.empty()) {
+      letters.push_back(vowel.marked);
+      EXPECT_EQ(to_nfc(vowel.base + vowel.mark), vowel.marked);
+      EXPECT_TRUE(same_text(vowel.base + vowel.mark, vowel.marked));
+    }
+    for (std::size_t tone = 0; tone < tones.size(); ++tone) {
+      letters.push_back(vowel.toned[tone]);
+      for (const std::string& spelling : spellings(vowel, tone)) {
+        EXPECT_EQ(to_nfc(spelling), vowel.toned[tone]) << spelling;
+        EXPECT_TRUE(same_text(spelling, vowel.toned[tone])) << spelling;
+      }
+    }
+  }
+  EXPECT_EQ(letters.size(), 134U);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    EXPECT_EQ(to_nfc(letters[i]), letters[i]);
+    for (std::size_t j = 0; j < i; ++j) EXPECT_FALSE(same_text(letters[i], letters[j]));
+  }
+}
+
+// A tone under a mark of its own side is another letter: the marks stand in another order on it.
+TEST(Vietnamese, ATonePutBeforeAMarkOfTheSameSideIsAnotherText) {
+  for (const Vowel& vowel : vowels()) {
+    if (vowel.mark.empty() || vowel.mark == horn) continue;
+    for (std::size_t tone = 0; tone < 4; ++tone) {
+      EXPECT_FALSE(same_text(vowel.base + tones[tone] + vowel.mark, vowel.toned[tone]));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tiendo

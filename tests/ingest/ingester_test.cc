@@ -6,6 +6,7 @@
 #include <random>
 
 #include "ingest/memory_source.h"
+#include "ingest/operator_act.h"
 
 namespace tiendo {
 namespace {
@@ -259,6 +260,58 @@ TEST_F(IngesterTest, AFailedAppendIsToldToTheCallerAndToThoseWhoWait) {
   ASSERT_FALSE(stepped.ok());
   EXPECT_EQ(stepped.error().code, "io");
   EXPECT_EQ(error, "io");
+}
+
+TEST_F(IngesterTest, APersonsDecisionTakesEffectAtOnceAndAfterARestart) {
+  for (const char* id : {"a", "b", "c", "d", "e"}) produce(event(id));
+  begin({.batch_events_max = 2});
+  step();
+  source_->drop_before("events", 0, 4);
+  step();
+  step();
+  ASSERT_EQ(ingester_->status().streams[0].state, StreamState::gap);
+  auto record = control_record({.type = EventType::control_gap_accepted,
+                                .stream = "events:0:0",
+                                .from = 2,
+                                .to = 4,
+                                .author = "op",
+                                .reason = "retention"},
+                               clock_.now());
+  ASSERT_TRUE(record.ok());
+  ASSERT_TRUE(intake_->submit(StreamName("control"), {*record}, nullptr).ok());
+  step();
+  step();
+  EXPECT_EQ(ingester_->status().streams[0].state, StreamState::running);
+  const auto read = records(kafka_stream);
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[2].message.offset, 4);
+  begin();
+  step();
+  EXPECT_EQ(ingester_->status().streams[0].state, StreamState::running);
+  EXPECT_EQ(records(kafka_stream).size(), 3u);
+}
+
+TEST_F(IngesterTest, ATopicMadeAnewIsReadAsItsNextEpoch) {
+  produce(event("a"));
+  source_->set_cluster("one");
+  step();
+  EXPECT_EQ(log_->origins().at(kafka_stream).cluster, "one");
+  source_->recreate("events", 0);
+  clock_.set(Instant{clock_.now().ms + 1'000});
+  source_->produce("events", 0, message(event("b")));
+  source_->reconnect();
+  step();
+  ASSERT_EQ(ingester_->status().streams[0].state, StreamState::diverged);
+  auto record = control_record({.type = EventType::control_epoch_begun,
+                                .stream = "events:0:1",
+                                .author = "op",
+                                .reason = "made anew"},
+                               clock_.now());
+  ASSERT_TRUE(intake_->submit(StreamName("control"), {*record}, nullptr).ok());
+  step();
+  step();
+  ASSERT_EQ(records(StreamName("events:0:1")).size(), 1u);
+  EXPECT_EQ(records(kafka_stream).size(), 1u);
 }
 
 TEST_F(IngesterTest, WorksWithoutASource) {

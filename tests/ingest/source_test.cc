@@ -30,28 +30,61 @@ TEST(PartitionNameTest, RefusesOtherStreams) {
 }
 
 TEST(ResumePointTest, BeginsEpochZeroOfAPartitionThatIsNotInTheLog) {
-  StreamHeads heads;
+  LoggedStreams streams;
+  StreamHeads& heads = streams.heads;
   heads[StreamName("events:1:0")] = head(5, 9);
   heads[StreamName("intake")] = head(2, 0);
-  const ResumePoint point = resume_point(heads, "events", 0);
+  const ResumePoint point = resume_point(streams, "events", 0);
   EXPECT_EQ(point.stream.text(), "events:0:0");
   EXPECT_FALSE(point.next_offset);
 }
 
 TEST(ResumePointTest, GoesOnInTheLatestEpoch) {
-  StreamHeads heads;
+  LoggedStreams streams;
+  StreamHeads& heads = streams.heads;
   heads[StreamName("events:0:2")] = head(7, 70);
   heads[StreamName("events:0:10")] = head(3, 30);
   heads[StreamName("events:0:9")] = head(8, 80);
-  const ResumePoint point = resume_point(heads, "events", 0);
+  const ResumePoint point = resume_point(streams, "events", 0);
   EXPECT_EQ(point.stream.text(), "events:0:10");
   EXPECT_EQ(point.next_offset, 30);
 }
 
 TEST(ResumePointTest, TakesAHeadWithoutRecordsForUnread) {
-  StreamHeads heads;
+  LoggedStreams streams;
+  StreamHeads& heads = streams.heads;
   heads[StreamName("events:0:0")] = head(0, 0);
-  EXPECT_FALSE(resume_point(heads, "events", 0).next_offset);
+  EXPECT_FALSE(resume_point(streams, "events", 0).next_offset);
+}
+
+TEST(ResumePointTest, KnowsTheNewestTimeAndTheCluster) {
+  LoggedStreams streams;
+  streams.heads[StreamName("events:0:0")] = head(5, 9);
+  streams.heads[StreamName("events:0:0")].recorded_at = Instant{77};
+  streams.origins[StreamName("events:0:0")] = {"cluster-a"};
+  const ResumePoint point = resume_point(streams, "events", 0);
+  EXPECT_EQ(point.newest_ms, 77);
+  EXPECT_EQ(point.cluster, "cluster-a");
+}
+
+TEST(ResumePointTest, GoesOnBehindWhatWasPassedOver) {
+  LoggedStreams streams;
+  streams.heads[StreamName("events:0:0")] = head(5, 9);
+  streams.decisions.add({StreamDecision::What::gap_accepted, StreamName("events:0:0"), 9, 20});
+  streams.decisions.add({StreamDecision::What::gap_accepted, StreamName("events:1:0"), 0, 7});
+  EXPECT_EQ(resume_point(streams, "events", 0).next_offset, 20);
+  EXPECT_EQ(resume_point(streams, "events", 1).next_offset, 7) << "its first record was spoilt";
+  streams.heads[StreamName("events:0:0")] = head(6, 21);
+  EXPECT_EQ(resume_point(streams, "events", 0).next_offset, 21);
+}
+
+TEST(ResumePointTest, BeginsTheEpochThatWasDecided) {
+  LoggedStreams streams;
+  streams.heads[StreamName("events:0:0")] = head(5, 9);
+  streams.decisions.add({StreamDecision::What::epoch_begun, StreamName("events:0:1")});
+  const ResumePoint point = resume_point(streams, "events", 0);
+  EXPECT_EQ(point.stream.text(), "events:0:1");
+  EXPECT_FALSE(point.next_offset);
 }
 
 TEST(BytesOfTest, CountsEveryPartOfAMessage) {

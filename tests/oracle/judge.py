@@ -314,7 +314,7 @@ VOCABULARY = {
 _SPOKEN_OF = ("activity.recorded", "activity.corrected", "report.submitted", "entity.", "statistic.", "money.")
 
 
-def check_data(kind, data, subject):
+def check_data(kind, data, subject, subject_field):
     """The checks within data; raises Refused."""
     p = Problems()
     if VOCABULARY[kind] is None:
@@ -323,7 +323,7 @@ def check_data(kind, data, subject):
         check_fields(p, data, VOCABULARY[kind])
         unit = data.get("unit")
         if subject is not None and kind.startswith(_SPOKEN_OF) and type(unit) is str and nfc(unit) != nfc(subject):
-            p.add("subject_mismatch", "subject")
+            p.add("subject_mismatch", subject_field)
         across(p, kind, data)
     if p.found:
         p.raise_first(data)
@@ -346,8 +346,9 @@ def across(p, kind, data):
         if same(data.get("parent"), data.get("unit")):
             p.add("self_reference", "parent")
     elif kind == "unit.merged":
-        if type(data.get("from")) is list and any(same(data.get("into"), one) for one in data["from"]):
-            p.add("self_reference", "into")
+        for i, one in enumerate(data["from"] if type(data.get("from")) is list else ()):
+            if same(data.get("into"), one):
+                p.add("self_reference", "from[%d]" % i)
     elif kind == "unit.split" and not p.found:
         if sum(figures.exact(part["share"]) for part in data["into"]) != 1:
             p.add("shares_invalid", "into")

@@ -105,6 +105,8 @@ class Knowledge:
         seen = set()
         for r in records:
             e = r.event
+            if e is not None and e.kind == "control.rejudged":
+                e = log.rejudged(e)
             if e is None:
                 continue
             identity = (e.source, e.id)                 # section 1, across streams: the first in order

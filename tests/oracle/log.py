@@ -34,7 +34,7 @@ class Activity:
 class Record:
     """One line of the input, judged."""
     __slots__ = ("stream", "position", "stamp_ms", "own_ms", "event", "content", "code", "field",
-                 "verdict", "conflict", "K")
+                 "verdict", "conflict", "K", "line")          # line: of a refused one, to judge it again
 
 
 _texts, _profiles = {}, {}
@@ -94,7 +94,7 @@ def read_line(line):
     said = line if type(line) is dict else json.loads(line)
     r = Record()
     r.stream, r.position, r.stamp_ms = keep(said["stream"]), said["position"], said["stamp_ms"]
-    r.own_ms = r.event = r.content = r.code = r.field = r.verdict = None
+    r.own_ms = r.event = r.content = r.code = r.field = r.verdict = r.line = None
     r.conflict = False
     if said.get("value_base64") is not None:
         raw = base64.b64decode(said["value_base64"])
@@ -103,9 +103,11 @@ def read_line(line):
     headers = said.get("headers")
     own_time = r.stream.startswith("import:") or said.get("time_stamped")
     try:
+        if said.get("refused"):                         # by rules older than those of today
+            raise Refused(said["refused"])
         kind, event, data = envelope.judge(raw, headers, r.stream)
     except Refused as refused:
-        r.code, r.field = refused.code, refused.field
+        r.code, r.field, r.line = refused.code, refused.field, said
         if own_time:
             r.own_ms = envelope.readable_time(raw, headers)
         return r
@@ -171,6 +173,19 @@ class Log:
             self.streams[name] = records
         self.ordered = sorted((r for records in self.streams.values() for r in records), key=lambda r: r.K)
         self.keys = [r.K for r in self.ordered]
+
+    def rejudged(self, act):
+        """Section 2: the event that a control record has judged again, in that record's place;
+        None if it names nothing that was refused before, or that would be refused again."""
+        place = act.body
+        named = next((r for r in self.streams.get(nfc(place["stream"]), ())
+                      if r.position == int(figures.number_text(place["position"]))), None)
+        if named is None or not named.code or named.K >= act.K:
+            return None
+        event = read_line({**named.line, "refused": None}).event
+        if event:
+            event.K = act.K
+        return event
 
     def verdicts(self):
         """design 3: received = accepted + duplicate + rejected, by stream."""

@@ -1,6 +1,7 @@
-"""A light check of plan documents (semantics.md 5, 6, 7, 11).  It finds documents that are no plan
-at all; plan_denominator, plan_measure, plan_level, plan_overlap, plan_budget are not looked for."""
+"""A check of plan documents (semantics.md 5, 6, 7, 11); a field is the part it is found in, without
+the places in lists."""
 import re
+from fractions import Fraction
 
 import figures
 import periods
@@ -55,6 +56,7 @@ def read_all(p, doc):
         kind = plan.indicator(target["indicator"]).formula["kind"]
         if kind not in ("milestone", "reference") and (target.get("comparator") is None or target.get("value") is None):
             p.add("plan_schema", "targets")
+    windows(p, plan, doc)
     for obligation in plan.obligations:
         said = obligation.get("from") or {}
         if not whole_words(said.get("level")):
@@ -77,6 +79,7 @@ def look(p, doc):
                        ("indicators", type(doc.get("indicators")) is list)):
         if not good:
             p.add("plan_schema", name)
+    vietnamese(p, doc.get("title"), "title")
     days = {}
     for name in ("valid_from", "first", "last"):
         days[name] = periods.day_of(doc[name]) if type(doc.get(name)) is str else None
@@ -86,7 +89,7 @@ def look(p, doc):
         return
     if days["first"] > days["last"]:
         p.add("plan_window", "first")
-    known = {}
+    known = {"lines": {figures.nfc(row["line"]) for row in doc.get("budget") or [] if type(row.get("line")) is str}}
     for part in ("indicators", "targets", "obligations", "periods"):
         items = doc.get(part) or []
         if type(items) is not list or any(type(i) is not dict or type(i.get("id")) is not str for i in items):
@@ -96,10 +99,12 @@ def look(p, doc):
         if len(known[part]) != len(items):
             p.add("plan_duplicate", part)
     for indicator in doc["indicators"]:
+        vietnamese(p, indicator.get("name"), "indicators.name")
         measure = indicator.get("measure")
         if measure is not None and measure not in MEASURES:
             p.add("value_unknown", "indicators.measure")
         formula(p, indicator.get("formula"), known)
+    budget(p, doc.get("budget") or [])
     for target in doc.get("targets") or []:
         if target.get("indicator") is None or figures.nfc(str(target["indicator"])) not in known["indicators"]:
             p.add("plan_reference", "targets.indicator")
@@ -112,11 +117,17 @@ def look(p, doc):
             p.add("value_unknown", "targets.when")
         elif when.get(WHENS[when["kind"]]) is None:
             p.add("plan_schema", "targets.when")
-        elif target["for"].get("scope") not in ("unit", "each", "rollup", "share"):
+        elif target["for"].get("scope") is None or target["for"].get("level") is None:
+            p.add("plan_level", "targets.for")
+        elif target["for"]["scope"] not in ("unit", "each", "rollup", "share"):
             p.add("value_unknown", "targets.for")
+        elif target["for"].get("of") not in (None, "own", "subtree"):
+            p.add("value_unknown", "targets.for.of")
         if target.get("value") is not None and figures.number_problem(target["value"]):
             p.add("plan_schema", "targets.value")
     for obligation in doc.get("obligations") or []:
+        if obligation.get("judged_by") not in (None, "said", "received"):
+            p.add("value_unknown", "obligations.judged_by")
         for wanted in obligation.get("requires") or []:
             if type(wanted) is not str or figures.nfc(wanted) not in known["indicators"]:
                 p.add("plan_reference", "obligations.requires")
@@ -131,10 +142,28 @@ def formula(p, f, known):
         if f.get(name) is not None:
             filters(p, f[name])
     inner = f.get("of")
+    if f.get("covers") not in (None, "own", "subtree"):
+        p.add("value_unknown", "indicators.formula.covers")
+    if f["kind"] == "ratio" and inner != "reported":
+        if f.get("numerator") is None or f.get("denominator") is None:
+            p.add("plan_denominator", "indicators.formula")
+        else:
+            for term in (f["numerator"], f["denominator"]):
+                if term.get("measure") is not None and term["measure"] not in MEASURES:
+                    p.add("value_unknown", "indicators.formula.measure")
+            of, by = measure_of(f["numerator"]), measure_of(f["denominator"])
+            if of and by and of != by:
+                p.add("plan_measure", "indicators.formula")
+    if f["kind"] == "money":
+        for line in f["line"] if type(f.get("line")) is list else [f.get("line")]:
+            if type(line) is not str or figures.nfc(line) not in known["lines"]:
+                p.add("plan_reference", "indicators.formula.line")
+    if f["kind"] == "milestone" and (f.get("where") is None) == (f.get("obligation") is None):
+        p.add("plan_formula", "indicators.formula")
     if f["kind"] == "kept" and type(inner) is dict and inner.get("kind") in ("count", "sum", "distinct"):
         p.add("plan_formula", "indicators.formula.of")
     if f["kind"] == "sum" and f.get("of") not in ("participants", "outputs", "cost", "reported"):
-        p.add("plan_formula", "indicators.formula.of")
+        p.add("value_unknown", "indicators.formula.of")
     if f["kind"] == "coverage":
         if "units" in f and not (type(f["units"]) is dict and whole_words(f["units"].get("level"))):
             p.add("plan_schema", "indicators.formula.units")
@@ -142,6 +171,8 @@ def formula(p, f, known):
             filters(p, f["units"].get("where") or {})
         if type(f.get("have")) is not dict:
             return p.add("plan_schema", "indicators.formula.have")
+        if not f["have"]:
+            p.add("plan_formula", "indicators.formula.have")
         for wanted in list(f["have"].get("any") or []) + list(f["have"].get("all") or []) + [f["have"]]:
             if type(wanted) is dict and type(wanted.get("indicator")) is str \
                     and figures.nfc(wanted["indicator"]) not in known["indicators"]:
@@ -156,6 +187,64 @@ def formula(p, f, known):
     if f["kind"] == "milestone" and f.get("obligation") is not None \
             and figures.nfc(f["obligation"]) not in known["obligations"]:
         p.add("plan_reference", "indicators.formula.obligation")
+
+
+def vietnamese(p, name, path):
+    """Section 11: of `name` and `title`, `vi` is required.  A plain text is Vietnamese."""
+    if name is None or (type(name) is dict and name.get("vi") is None):
+        p.add("plan_schema", path if name is None else path + ".vi")
+
+
+def measure_of(term):
+    """Section 8: the unit of measure a term has by its kind, or states."""
+    kind, of = term.get("kind"), term.get("of")
+    if kind == "count":
+        return "activities"
+    if of in ("participants", "cost", "people", "reached_units"):
+        return {"participants": "visits", "cost": "million_vnd", "people": "people", "reached_units": "units"}[of]
+    return term.get("measure")
+
+
+def budget(p, rows):
+    lines = set()
+    for row in rows:
+        if figures.nfc(row["line"]) in lines:
+            p.add("plan_duplicate", "budget.line")
+        lines.add(figures.nfc(row["line"]))
+        years = [Fraction(figures.number_text(year)) for year in row["years"].values()]
+        if row.get("total") is not None and sum(years) != Fraction(figures.number_text(row["total"])):
+            p.add("plan_budget", "budget")
+
+
+def windows(p, plan, doc):
+    """Section 11: a window without a day; targets of one series that overlap for the same units."""
+    series = []
+    for target in plan.targets:
+        when, whom = target["when"], target["for"]
+        first = periods.day_of(when["first"]) if when.get("first") is not None else plan.first
+        last = {"by": "day", "before": "day", "throughout": "last"}.get(when["kind"])
+        if when["kind"] == "each_year":
+            statutory = (when.get("calendar") or doc.get("calendar")) == "statutory"
+            spans = [periods.year_days(whole(year), statutory) for year in when["years"]]
+        elif when["kind"] == "in":
+            days = periods.days_in_plan(when["period"], plan)
+            if not days:
+                continue                                # plan_reference
+            spans = [days]
+        else:
+            spans = [(first, periods.day_of(when[last]) - (when["kind"] == "before"))]
+        if when.get("first") is not None:
+            spans = [(first, b) for _, b in spans]
+        if when["kind"] != "each_year" and any(a > b for a, b in spans):
+            p.add("plan_window", "targets.when")
+        levels = whom["level"] if type(whom["level"]) is list else [whom["level"]]
+        for other, units, scope, where, taken in series:
+            if other == target.get("series") and scope == whom["scope"] and where == whom.get("where") \
+                    and ("any" in (*units, *levels) or set(units) & set(levels)) \
+                    and any(a <= d and c <= b for a, b in spans for c, d in taken):
+                p.add("plan_overlap", "targets")
+        if target.get("series") is not None:
+            series.append((target["series"], levels, whom["scope"], whom.get("where"), spans))
 
 
 def filters(p, f):

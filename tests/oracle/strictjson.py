@@ -2,6 +2,7 @@
 after it, no key twice, at most 32 levels.  Numbers keep their printed text (section 8)."""
 import json
 import re
+import unicodedata
 
 MAX_DEPTH = 32
 _SCALAR = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
@@ -32,9 +33,13 @@ class Num:
 _twice = []
 
 
+def nfc(text):
+    return unicodedata.normalize("NFC", text)
+
+
 def _pairs(pairs):
     made = dict(pairs)
-    if len(made) != len(pairs):
+    if len(made) != len(pairs) or not "".join(made).isascii() and len({nfc(key) for key in made}) != len(pairs):
         _twice.append(True)
     return made
 

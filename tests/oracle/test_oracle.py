@@ -389,6 +389,25 @@ class TargetsAndObligations(unittest.TestCase):
         self.assertEqual([w.view().progress("p", u, "2024")[0]["status"] for u in ("P", "D1", "D2", "D3", "D5", "C1")],
                          ["not_met", "met", "late", "not_met", "not_applicable", "not_applicable"])
 
+    def test_rejudged(self):
+        w = World()
+        w.plan({"n": {"kind": "count"}})
+        refused = w.event("activity.recorded", {"activity": "a1", "unit": "D1", "type": "t", "form": "online", "starts": "2024-03-10",
+                                                "ends": "2024-03-10"}, id="x", stream="t:0:0", when="2024-03-11", refused="type_unknown")
+        rejudge = lambda position, when: w.event("control.rejudged", {"stream": "t:0:0", "position": position, "reason": "r"},
+                                                 stream="control", source="urn:tiendo:control", when=when)
+        self.assertEqual(w.value("n", "P"), 0)
+        rejudge(7, "2024-03-12")                                # names nothing
+        self.assertEqual(w.value("n", "P"), 0)
+        rejudge(0, "2024-04-01")
+        self.assertEqual(w.value("n", "P"), 1)
+        self.assertEqual([w.value("n", "P", as_of=as_of) for as_of in ("2024-03-31", refused, "control@0", "control@1")], [0, 0, 0, 1])
+        self.assertEqual(Oracle(w.lines).verdict("t:0:0", 0)["verdict"], "rejected")
+        rejudge(0, "2024-04-02")                                # the same identity again is void
+        w.event("activity.recorded", {"activity": "a2", "unit": "D1", "type": "t", "form": "online", "starts": "2024-03-10",
+                                      "ends": "2024-03-10"}, id="x", stream="t:1:0", when="2024-05-01")
+        self.assertEqual(w.value("n", "P"), 1)
+
     def test_hold_and_throughout(self):
         w = World()
         cover = {"kind": "coverage", "units": {"level": "district"},

@@ -1,6 +1,9 @@
 """A real Kafka broker and what the tests do with it through kcat, which is not tiendo's client."""
 import json
 import os
+import signal
+import socket
+import struct
 import subprocess
 
 from program import ROOT, Wrong
@@ -11,10 +14,12 @@ STRUCTURED = ("content-type", "application/cloudevents+json")
 
 
 class Broker:
-    """Starts one in `work`, or takes the one that TIENDO_TEST_BROKERS names (on this machine)."""
+    """Starts one in `work`, or takes the one that TIENDO_TEST_BROKERS names (on this machine);
+    with `own` it is never a shared one, and may be stopped, paused and spoilt."""
 
-    def __init__(self, work):
-        self.shared = os.environ.get("TIENDO_TEST_BROKERS", "")
+    def __init__(self, work, own=False, settings=()):
+        self.settings = settings
+        self.shared = "" if own else os.environ.get("TIENDO_TEST_BROKERS", "")
         self.data = os.path.join(work, "kafka")
         self.made = []
         if self.shared:
@@ -22,9 +27,8 @@ class Broker:
             self.tail = "-%d" % os.getpid()          # others have topics there too
             return
         self.tail = ""
-        said = self._run("start", "--data", self.data, "--port", "0")
-        self.address = next(line.split()[1] for line in said.splitlines()
-                            if line.startswith("bootstrap "))
+        self.address = None
+        self.start()
 
     def _run(self, command, *words):
         done = subprocess.run([os.path.join(KAFKA, command), *words], text=True, timeout=300,
@@ -33,13 +37,50 @@ class Broker:
             raise Wrong("deploy/kafka/%s: %s%s" % (command, done.stdout, done.stderr))
         return done.stdout
 
-    def create(self, name, partitions):
-        """The topic's full name."""
+    def create(self, name, partitions, time="LogAppendTime", settings=()):
+        """The topic's full name; `settings` are KEY=VALUE."""
         name += self.tail
         self._run("topic", "create", "--port", self.address.rpartition(":")[2],
-                  "%s:%d:LogAppendTime" % (name, partitions))
+                  *(word for setting in settings for word in ("--config", setting)),
+                  "%s:%d:%s" % (name, partitions, time))
         self.made.append(name)
         return name
+
+    def delete(self, name):
+        self._run("topic", "delete", "--port", self.address.rpartition(":")[2], name)
+        self.made.remove(name)
+
+    # ---- of one's own
+    def start(self, data=None):
+        """At the address it had before; `data` is the folder of another cluster."""
+        port = self.address.rpartition(":")[2] if self.address else "0"
+        said = self._run("start", "--data", data or self.data, "--port", port,
+                         *(word for setting in self.settings for word in ("--set", setting)))
+        lines = dict(line.split(None, 1) for line in said.splitlines())
+        self.address, self.pid = lines["bootstrap"], int(lines["pid"])
+
+    def stop(self, data=None):
+        self._run("stop", "--data", data or self.data)
+
+    def pause(self):
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.kill(self.pid, signal.SIGCONT)
+
+    def delete_before(self, topic, partition, offset):
+        """As retention does: DeleteRecords, version 1, in Kafka's protocol."""
+        text = lambda t: struct.pack(">h", len(t)) + t.encode()
+        body = struct.pack(">hhi", 21, 1, 7) + text("test") + struct.pack(">i", 1) + text(topic)
+        body += struct.pack(">iiqi", 1, partition, offset, 10_000)
+        host, port = self.address.split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as wire:
+            wire.sendall(struct.pack(">i", len(body)) + body)
+            answer = wire.makefile("rb")
+            size, = struct.unpack(">i", answer.read(4))
+            error, = struct.unpack(">h", answer.read(size)[-2:])
+        if error:
+            raise Wrong("DeleteRecords of %s before %d: error %d" % (topic, offset, error))
 
     def close(self):
         if self.shared:
@@ -52,12 +93,12 @@ class Broker:
         words = ["-P", "-t", topic, "-p", str(partition), "-K", AFTER_KEY.decode(), "-D", BETWEEN.decode()]
         for name, value in headers:
             words += ["-H", "%s=%s" % (name, value)]
-        return Pipe(self._kcat(*words, *(["-Z"] if empty_is_null else ()), stdin=subprocess.PIPE))
+        return Pipe(self.kcat(*words, *(["-Z"] if empty_is_null else ()), stdin=subprocess.PIPE))
 
     def dump(self, topic, partition):
         """Every message of a partition: {offset, ts, headers, key, payload}; texts hold bytes that
         are no UTF-8 as lone surrogates."""
-        kcat = self._kcat("-C", "-t", topic, "-p", str(partition), "-o", "beginning", "-e", "-q", "-J",
+        kcat = self.kcat("-C", "-t", topic, "-p", str(partition), "-o", "beginning", "-e", "-q", "-J",
                           stdout=subprocess.PIPE)
         with kcat:
             for line in kcat.stdout:
@@ -65,7 +106,7 @@ class Broker:
         if kcat.returncode != 0:
             raise Wrong("kcat ended with %d" % kcat.returncode)
 
-    def _kcat(self, *words, **pipes):
+    def kcat(self, *words, **pipes):
         return subprocess.Popen(["kcat", "-b", self.address, *words], **pipes)
 
 

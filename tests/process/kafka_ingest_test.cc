@@ -331,6 +331,69 @@ TEST_F(KafkaTest, ReadsOnlyWhatWasCommittedAndReachesTheEnd) {
   EXPECT_EQ(*read[1].message.value, event(3));
 }
 
+TEST_F(KafkaTest, AnOpenTransactionHoldsBackAndIsShownAsLag) {
+  topics_->create(topic_, 1);
+  publish({message(event(1))});
+  begin(source_options());
+  ASSERT_TRUE(step_until([&] { return received() == 1 && status().caught_up(); }));
+  const auto transaction = topics_->begin_transaction(topic_, 0, event(2));
+  publish({message(event(3))});
+  ASSERT_TRUE(step_until([&] { return status().end_offset == 3; }));
+  EXPECT_FALSE(status().caught_up()) << "what comes of it bears an earlier time";
+  EXPECT_EQ(received(), 1u);
+  EXPECT_EQ(status().state, StreamState::running);
+  transaction->commit();
+  ASSERT_TRUE(step_until([&] { return received() == 3 && status().caught_up(); }));
+  EXPECT_EQ(*records()[1].message.value, event(2));
+}
+
+TEST_F(KafkaTest, EveryCompressionBringsTheSameRecords) {
+  topics_->create(topic_, 1);
+  std::vector<Message> all;
+  for (const char* codec : {"none", "gzip", "snappy", "lz4", "zstd"}) {
+    KafkaProducerOptions options;
+    options.connection.brokers = brokers_;
+    options.connection.properties = {{"compression.codec", codec}, {"linger.ms", "20"}};
+    auto producer = KafkaProducer::open(options);
+    ASSERT_TRUE(producer.ok());
+    for (int i = 0; i < 200; ++i) {
+      all.push_back(message(event(static_cast<int>(all.size()))));
+      all.back().headers = {{"codec", codec}};
+      ASSERT_TRUE((*producer)->publish(topic_, all.back(), [](const auto&) {}).ok());
+    }
+    ASSERT_TRUE((*producer)->flush(patience).ok());
+  }
+  begin(source_options());
+  ASSERT_TRUE(step_until([&] { return received() == all.size(); }));
+  const auto read = records();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ASSERT_EQ(read[i].message.value, all[i].value) << i;
+    ASSERT_EQ(read[i].message.headers, all[i].headers) << i;
+  }
+}
+
+TEST_F(KafkaTest, AHugeRecordIsKeptAndRefused) {
+  topics_->create(topic_, 1,
+                  {{"message.timestamp.type", "LogAppendTime"}, {"max.message.bytes", "9000000"}});
+  const std::string huge(6 << 20, 'x');
+  publish({message(event(1)), message(huge), message(event(2))});
+  begin(source_options());
+  ASSERT_TRUE(step_until([&] { return received() == 3; }));
+  const auto read = records();
+  EXPECT_EQ(read[1].judgement.refusal.reason, Reason::too_large);
+  EXPECT_EQ(*read[1].message.value, huge);
+  EXPECT_EQ(read[2].judgement.verdict, Verdict::accepted);
+}
+
+TEST_F(KafkaTest, TheClusterIsKeptBesideTheStream) {
+  topics_->create(topic_, 1);
+  publish({message(event(1))});
+  begin(source_options());
+  ASSERT_TRUE(step_until([&] { return log_->origins().contains(stream(0)); }));
+  EXPECT_EQ(log_->origins().at(stream(0)).cluster, status().cluster);
+  EXPECT_FALSE(status().cluster.empty());
+}
+
 TEST_F(KafkaTest, ASubmissionEndsALongWait) {
   topics_->create(topic_, 1);
   begin(source_options());
@@ -394,9 +457,9 @@ TEST_F(KafkaTest, AProducerMakesNoTopic) {
       [&](const Result<KafkaProducer::Delivered>& delivered) { error = delivered.error().code; });
   if (refused_now.ok()) {
     ASSERT_TRUE((*producer)->flush(patience).ok());
-    EXPECT_EQ(error, "refused");
+    EXPECT_EQ(error, "topic_unknown");
   } else {
-    EXPECT_EQ(refused_now.error().code, "refused");
+    EXPECT_EQ(refused_now.error().code, "topic_unknown");
   }
   EXPECT_FALSE(topics_->exists(topic_));
 }

@@ -112,8 +112,8 @@ bool KafkaTopics::exists(const std::string& topic) {
   return found;
 }
 
-void KafkaTopics::produce_in_transaction(const std::string& topic, int32_t partition,
-                                         const std::string& value, bool commit) {
+std::unique_ptr<KafkaTopics::OpenTransaction> KafkaTopics::begin_transaction(
+    const std::string& topic, int32_t partition, const std::string& value) {
   rd_kafka_t* producer =
       make_client({{"bootstrap.servers", brokers_}, {"transactional.id", topic}});
   ensure_done(rd_kafka_init_transactions(producer, wait_ms));
@@ -128,9 +128,24 @@ void KafkaTopics::produce_in_transaction(const std::string& topic, int32_t parti
   parts[2].u.mem = {copy.data(), copy.size()};
   ensure_done(rd_kafka_produceva(producer, parts.data(), parts.size()));
   ensure_done(rd_kafka_flush(producer, wait_ms));
-  ensure_done(commit ? rd_kafka_commit_transaction(producer, wait_ms)
-                     : rd_kafka_abort_transaction(producer, wait_ms));
-  rd_kafka_destroy(producer);
+  return std::make_unique<OpenTransaction>(producer);
+}
+
+void KafkaTopics::OpenTransaction::commit() {
+  ensure_done(rd_kafka_commit_transaction(producer_, wait_ms));
+}
+
+void KafkaTopics::OpenTransaction::abort() {
+  ensure_done(rd_kafka_abort_transaction(producer_, wait_ms));
+}
+
+KafkaTopics::OpenTransaction::~OpenTransaction() { rd_kafka_destroy(producer_); }
+
+void KafkaTopics::produce_in_transaction(const std::string& topic, int32_t partition,
+                                         const std::string& value, bool commit) {
+  const auto transaction = begin_transaction(topic, partition, value);
+  if (commit) return transaction->commit();
+  transaction->abort();
 }
 
 }  // namespace tiendo

@@ -27,11 +27,29 @@ class KafkaTopics {
   // One record in a transaction of its own, committed or aborted; each leaves a mark behind.
   void produce_in_transaction(const std::string& topic, int32_t partition, const std::string& value,
                               bool commit);
+  // A transaction that stays open until it is committed (or its owner is gone).
+  class OpenTransaction;
+  [[nodiscard]] std::unique_ptr<OpenTransaction> begin_transaction(const std::string& topic,
+                                                                   int32_t partition,
+                                                                   const std::string& value);
 
  private:
   struct Wait;
   std::string brokers_;
   rd_kafka_s* client_;
+};
+
+class KafkaTopics::OpenTransaction {
+ public:
+  explicit OpenTransaction(rd_kafka_s* producer) : producer_(producer) {}
+  ~OpenTransaction();
+  OpenTransaction(const OpenTransaction&) = delete;
+  OpenTransaction& operator=(const OpenTransaction&) = delete;
+  void commit();
+  void abort();
+
+ private:
+  rd_kafka_s* producer_;
 };
 
 }  // namespace tiendo

@@ -18,6 +18,8 @@
 namespace tiendo::testing {
 namespace {
 
+using Streams = std::map<std::string, std::vector<Said>>;
+
 class Dice {
  public:
   explicit Dice(uint64_t seed) : engine_(seed) {}
@@ -45,8 +47,8 @@ class Generator {
  public:
   explicit Generator(uint64_t seed) : dice_(seed) {}
 
-  std::map<std::string, std::vector<Said>> history(int records) {
-    std::map<std::string, std::vector<Said>> streams;
+  Streams history(int records) {
+    Streams streams;
     std::vector<std::pair<std::string, std::string>> said;  // type, data of earlier ones
     for (int i = 0; i < records; ++i) {
       const std::string stream = dice_.one_of<std::string>({"s:0:0", "s:1:0", "import:x"});
@@ -60,7 +62,11 @@ class Generator {
       const std::string id = "e" + std::to_string(again ? dice_.below(i) : i);
       const std::string source = dice_.chance(80) ? "urn:a" : "urn:b";
       const std::string time = dice_.chance(50) ? day(dice_.below(400)) + "T08:00:00+07:00" : "";
-      streams[stream].push_back({stream, stamp, event_text(type, data, id, source, time)});
+      const bool refused = dice_.chance(12);
+      streams[stream].push_back({stream, stamp, event_text(type, data, id, source, time), refused});
+      if (dice_.chance(refused ? 80 : 3)) {
+        rejudge(streams, stream, streams[stream].size() - 1);
+      }
     }
     return streams;
   }
@@ -72,6 +78,16 @@ class Generator {
     return to_text(Day{parse_day("2024-01-01")->number + from_2024});
   }
   std::string some_day() { return day(dice_.below(420) - 30); }
+
+  // Now, or some days later; now and then by a clock that is behind, or twice.
+  void rejudge(Streams& streams, const std::string& stream, uint64_t position) {
+    for (int times = dice_.chance(10) ? 2 : 1; times > 0; --times) {
+      const int days = dice_.chance(10) ? -20 : dice_.below(6);
+      auto& acts = streams["control"];
+      acts.push_back({"control", Instant{now_ms_ + 1 + days * int64_t{86'400'000}},
+                      rejudged_text(stream, position, "c" + std::to_string(acts.size()))});
+    }
+  }
 
   TypeAndData event() {
     const int kind = dice_.below(100);
@@ -169,8 +185,6 @@ class Generator {
   int64_t now_ms_ = instant("2024-01-05").ms;
 };
 
-using Streams = std::map<std::string, std::vector<Said>>;
-
 Parallel threads(std::size_t count) {
   return [count](std::size_t all, const auto& work) {
     std::vector<std::thread> running;
@@ -189,6 +203,18 @@ ProjectorOptions some_options(Dice& dice) {
           .parallel = dice.chance(30) ? threads(3) : sequential()};
 }
 
+// An act is written after the record it names, if that one comes at all.
+bool can_be_written(const Said& act, const Streams& streams,
+                    std::map<std::string, std::size_t>& next) {
+  json::Document document;
+  EXPECT_TRUE(document.parse(act.value).ok());
+  const json::Value data = document.root()["data"];
+  const std::string stream(data["stream"].text());
+  const std::size_t position = std::stoull(std::string(data["position"].text()));
+  const auto named = streams.find(stream);
+  return named == streams.end() || position >= named->second.size() || position < next[stream];
+}
+
 // Appends the streams in some order of their heads, with steps and restarts in between.
 std::unique_ptr<History> project(const Streams& streams, uint64_t seed) {
   Dice dice(seed);
@@ -201,6 +227,7 @@ std::unique_ptr<History> project(const Streams& streams, uint64_t seed) {
     const std::string name = dice.one_of(open);
     const auto& all = streams.at(name);
     for (int run = 1 + dice.below(run_max); run > 0 && next[name] < all.size(); --run) {
+      if (name == "control" && !can_be_written(all[next[name]], streams, next)) break;
       history->append(all[next[name]++]);
     }
     if (next[name] == all.size()) open.erase(std::find(open.begin(), open.end(), name));

@@ -127,7 +127,7 @@ TEST(Api, HandsEventsToTheIntakeOrSaysThatThereIsNone) {
   SmallWorld without;
   const Answer refused = without.request("POST", "/v1/events");
   EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(code_of(refused), "gateway_not_built");
+  EXPECT_EQ(code_of(refused), "takes_no_events");
   SmallWorld with;
   with.context().intake = [](HttpRequest request, HttpReply reply) {
     reply({.status = 202, .body = request.path});

@@ -9,8 +9,9 @@ namespace {
 // What to put in the place of {...}, and for required parameters.
 std::string filled(std::string path, const nlohmann::json& operation) {
   const std::map<std::string, std::string> values = {
-      {"{stream}", "intake"},  {"{position}", "0"}, {"{plan}", "p"},
-      {"{indicator}", "acts"}, {"{unit}", "P"},     {"{period}", "2024"}};
+      {"{stream}", "intake"},         {"{position}", "0"}, {"{plan}", "p"},
+      {"{indicator}", "acts"},        {"{unit}", "P"},     {"{period}", "2024"},
+      {"{type}", "activity.recorded"}};
   for (const auto& [name, value] : values) {
     if (const auto at = path.find(name); at != std::string::npos) {
       path.replace(at, name.size(), value);
@@ -38,7 +39,12 @@ bool has_type(const nlohmann::json& value, const nlohmann::json& type) {
 class OpenApiTest : public ::testing::Test {
  protected:
   OpenApiTest() {
+    world_.refused("intake", "2024-03-11T08:00:00+07:00", "{}");
     world_.record("2024-03-11T08:00:00+07:00", "a1", "D1", "2024-03-10", 700);
+    world_.context().judge = [](const Message&) { return std::nullopt; };
+    world_.context().rejudge = [](const RejudgeAct&) -> Result<Placed> {
+      return Placed{StreamName("control"), 0, {}};
+    };
     world_.context().intake = [](HttpRequest, HttpReply reply) { reply({.status = 202}); };
     world_.context().metrics = [] { return std::string("x 1\n"); };
     document_ = world_.get("/openapi.json").json;
@@ -59,7 +65,8 @@ TEST_F(OpenApiTest, IsTrueOnEveryPath) {
   for (const auto& [path, operations] : document_["paths"].items()) {
     for (const auto& [method, operation] : operations.items()) {
       const std::string target = filled(path, operation);
-      const Answer answer = world_.request(method == "get" ? "GET" : "POST", target);
+      const Answer answer = method == "get" ? world_.get(target)
+                                            : world_.post(target, R"({"author":"a","reason":"r"})");
       const std::string promised = method == "get" ? "200" : "202";
       ASSERT_EQ(std::to_string(answer.status), promised) << target << answer.body;
       const auto& content = operation["responses"][promised]["content"];

@@ -20,6 +20,11 @@ TEST(Problem, EscapesWhatItQuotes) {
       << response.body;
 }
 
+TEST(Problem, TakesOneMoreMember) {
+  const HttpResponse response = with_member(problem(503, "c", "t", "d"), "events", "[1]");
+  EXPECT_TRUE(response.body.ends_with(R"("code":"c","events":[1]})")) << response.body;
+}
+
 TEST(ProblemDeathTest, IsNoSuccess) {
   EXPECT_DEATH(static_cast<void>(problem(200, "c", "t", "d")), "a problem is an error");
 }

@@ -187,6 +187,27 @@ TEST(Waiting, SaysWhatForAndEndsWithIt) {
   EXPECT_EQ(world.get(visits + "2024-03-05").json["value"], 40);
 }
 
+TEST(Waiting, NamesTheIndicatorsThatNoVersionOfThePlanHas) {
+  SmallWorld world;
+  world.say(
+      "intake", "2024-03-01T08:00:00+07:00", "report.submitted",
+      R"({"report":"r1","unit":"D1","plan":"p","period":"2024","figures":[{"indicator":"acts","value":1},{"indicator":"x","value":1},{"indicator":"y","value":1}]})");
+  const Answer answer = world.get("/v1/waiting");
+  ASSERT_EQ(answer.json["rows"].size(), 1U) << answer.body;
+  EXPECT_EQ(answer.json["rows"][0]["code"], "indicator_unknown");
+  EXPECT_EQ(answer.json["rows"][0]["waits_for"], "x, y");
+  const Answer one = world.get("/v1/events/intake/0");
+  ASSERT_EQ(one.json["waiting"].size(), 2U) << one.body;
+  EXPECT_EQ(one.json["waiting"][1]["waits_for"], "y");
+  std::string version = SmallWorld::plan_text(2, "2024-06-01");
+  const std::string formula = R"(,"name":{"vi":"i"},"formula":{"kind":"count"}},)";
+  version.insert(version.find(R"({"id":"acts")"),
+                 R"({"id":"x")" + formula + R"({"id":"y")" + formula);
+  world.say("ref", "2024-04-01T08:00:00+07:00", "plan.published", version);
+  EXPECT_EQ(world.get("/v1/waiting").json["rows"].size(), 0U);
+  EXPECT_FALSE(world.get("/v1/events/intake/0").json.contains("waiting"));
+}
+
 TEST(Waiting, IsPaged) {
   SmallWorld world;
   for (int i = 0; i < 5; ++i) {
@@ -212,6 +233,48 @@ TEST(Waiting, HasASentenceForEveryCode) {
     EXPECT_NE(sentence.vi.find("THING"), std::string::npos) << code;
     EXPECT_NE(sentence.en.find("THING"), std::string::npos) << code;
   }
+}
+
+TEST(Remark, HasASentenceForEveryCodeOfVoidAndOfFindings) {
+  std::set<std::string> said;
+  const auto codes = {"duplicate_across",
+                      "tree_loop",
+                      "succession_loop",
+                      "already_closed",
+                      "restated",
+                      "implicit_correction",
+                      "several_sources",
+                      "future_dated",
+                      "unit_not_in_force",
+                      "parent_unknown",
+                      "reached_unknown",
+                      "ratio_over_one",
+                      "subset_exceeds",
+                      "upper_bound",
+                      "entity_not_registered",
+                      "figure_unusable",
+                      "reopened",
+                      "backdated",
+                      "over_spent",
+                      "stale"};
+  for (const char* code : codes) {
+    const Sentence sentence = sentence_of_remark(code);
+    EXPECT_EQ(sentence.vi.back(), '.') << code;
+    EXPECT_EQ(sentence.en.back(), '.') << code;
+    said.insert(sentence.vi);
+    said.insert(sentence.en);
+  }
+  EXPECT_EQ(said.size(), 2 * codes.size());
+}
+
+TEST(EventRecord, SaysInWordsWhatIsRemarkable) {
+  SmallWorld world;
+  world.record("2024-03-11T08:00:00+07:00", "a1", "D1", "2024-03-12", 2);
+  const Answer answer = world.get("/v1/events/intake/0");
+  ASSERT_EQ(answer.json["remarks"].size(), 1U) << answer.body;
+  EXPECT_EQ(answer.json["remarks"][0]["code"], "future_dated");
+  EXPECT_FALSE(answer.json["remarks"][0]["message"]["vi"].get<std::string>().empty());
+  EXPECT_FALSE(answer.json["remarks"][0]["message"]["en"].get<std::string>().empty());
 }
 
 }  // namespace

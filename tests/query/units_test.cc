@@ -82,5 +82,35 @@ TEST_F(UnitsTest, KeepTheirAttributesAsTheyAre) {
             nlohmann::json::parse(R"({"sector":"armed_forces","area":12.5,"border":true})"));
 }
 
+// However a platform spells it, it is one unit; and every message stays as it came.
+TEST(Units, OneUnitInWhateverNormalFormItsIdCame) {
+  SmallWorld world;
+  const std::string composed = "xã-Hảo-Đước";
+  const std::string tone_first = "xa\u0303-Ha\u0309o-Đu\u0301\u031b\u01a1c";
+  const std::string in_parts = "xa\u0303-Ha\u0309o-Đu\u031bo\u031b\u0301c";
+  const std::string half = "xã-Ha\u0309o-Đưo\u0301\u031bc";
+  world.unit(in_parts, "commune", "D1");
+  int activity = 0;
+  for (const std::string& unit : {composed, in_parts, half}) {
+    world.record("2024-03-11T08:00:00+07:00", std::to_string(++activity), unit, "2024-03-10", 1);
+  }
+  world.record("2024-03-11T08:00:00+07:00", "b", tone_first, "2024-03-10", 1);
+  // Percent-encoded by its bytes, in two spellings.
+  const std::string nfc = "x%C3%A3-H%E1%BA%A3o-%C4%90%C6%B0%E1%BB%9Bc";
+  const std::string nfd = "xa%CC%83-Ha%CC%89o-%C4%90u%CC%9Bo%CC%9B%CC%81c";
+  for (const std::string& asked : {nfc, nfd}) {
+    const Answer figure =
+        world.get("/v1/rollups?plan=p&indicator=visits&period=2024&unit=" + asked);
+    EXPECT_EQ(figure.json["value"], 3) << figure.body;
+    const Answer unit = world.get("/v1/units/" + asked);
+    EXPECT_EQ(unit.json["name"]["vi"], "Đơn vị " + in_parts) << "shown as it came";
+  }
+  EXPECT_EQ(world.get("/v1/units?q=hao%20duoc").json["units"].size(), 0U) << "dashes are no spaces";
+  EXPECT_EQ(world.get("/v1/units?q=xa-hao-duoc").json["units"].size(), 1U);
+  EXPECT_EQ(world.get("/v1/waiting").json["rows"].size(), 1U) << "another order, another text";
+  const std::string kept = world.get("/v1/events/intake/1").json["value"];
+  EXPECT_NE(kept.find(in_parts), std::string::npos) << "shown as it came";
+}
+
 }  // namespace
 }  // namespace tiendo

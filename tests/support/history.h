@@ -22,6 +22,7 @@ struct Said {
   std::string stream;
   Instant stamp;
   std::string value;
+  bool refused = false;  // by rules older than those of today
 };
 
 // 2024-03-10 (its first instant), or RFC 3339.
@@ -112,6 +113,14 @@ inline std::vector<std::string> worked_example_units() {
           unit_data("C2", "commune", "D1"), unit_data("C3", "commune", "D2")};
 }
 
+// Of the stream `control`: the record at this place is judged again.
+inline std::string rejudged_text(std::string_view stream, uint64_t position, std::string_view id) {
+  return event_text("control.rejudged",
+                    R"({"stream":)" + in_quotes(stream) + R"(,"position":)" +
+                        std::to_string(position) + R"(,"reason":"r"})",
+                    id, "urn:tiendo:control");
+}
+
 // --- a log and its views ---
 
 inline Admission admission(const Said& said) {
@@ -120,7 +129,9 @@ inline Admission admission(const Said& said) {
   admission.message.value = said.value;
   admission.stamp = said.stamp;
   const Decoded decoded = decode(admission.message, document);
-  if (const auto* refusal = std::get_if<Refusal>(&decoded)) {
+  if (said.refused) {
+    admission.refusal = Refusal{Reason::type_unknown, "type", "of tomorrow", "of today"};
+  } else if (const auto* refusal = std::get_if<Refusal>(&decoded)) {
     admission.refusal = *refusal;
   } else {
     const auto& event = std::get<Event>(decoded);

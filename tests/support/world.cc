@@ -65,6 +65,17 @@ Placed World::message(std::string_view stream, std::string_view time, Message me
   return log_->append(std::move(batches)).value().front();
 }
 
+Placed World::refused(std::string_view stream, std::string_view time, std::string_view text) {
+  Message message;
+  message.value = std::string(text);
+  std::vector<EventLog::Batch> batches;
+  batches.push_back(
+      {StreamName(std::string(stream)),
+       {{std::move(message), parse_instant(time),
+         Refusal{Reason::type_unknown, "type", "of tomorrow", "of today"}, Hash16{}}}});
+  return log_->append(std::move(batches)).value().front();
+}
+
 void World::project() {
   while (!projector_->step().value().idle()) {
   }
@@ -79,14 +90,15 @@ Api& World::api() {
 }
 
 std::shared_ptr<Answer> World::ask(std::string_view method, std::string_view target,
-                                   HttpHeaders headers) {
+                                   HttpHeaders headers, std::string_view body) {
   if (!held_) project();
   RequestTarget parsed = parse_request_target(target).value();
   HttpRequest request{.method = std::string(method),
                       .path = std::move(parsed.path),
                       .segments = std::move(parsed.segments),
                       .parameters = std::move(parsed.parameters),
-                      .headers = std::move(headers)};
+                      .headers = std::move(headers),
+                      .body = std::string(body)};
   auto answer = std::make_shared<Answer>();
   api().handle(std::move(request), HttpReply([answer](HttpResponse response) {
                  answer->status = response.status;
@@ -102,6 +114,10 @@ std::shared_ptr<Answer> World::ask(std::string_view method, std::string_view tar
 
 Answer World::request(std::string_view method, std::string_view target, HttpHeaders headers) {
   return *ask(method, target, std::move(headers));
+}
+
+Answer World::post(std::string_view target, std::string_view body) {
+  return *ask("POST", target, {}, body);
 }
 
 Answer World::get(std::string_view target, HttpHeaders headers) {

@@ -41,6 +41,8 @@ class World {
   // in streams import:NAME records are stamped with the event's own time, but not later.
   Placed event(std::string_view stream, std::string_view time, std::string_view text);
   Placed message(std::string_view stream, std::string_view time, Message message);
+  // One that rules older than those of today refused with type_unknown.
+  Placed refused(std::string_view stream, std::string_view time, std::string_view text);
   // Lets the projector take everything. get() does so first, unless held.
   void project();
   void hold_projector(bool held) { held_ = held; }
@@ -50,9 +52,10 @@ class World {
   // `target` as in a request line, percent-encoded where it must be.
   Answer get(std::string_view target, HttpHeaders headers = {});
   Answer request(std::string_view method, std::string_view target, HttpHeaders headers = {});
+  Answer post(std::string_view target, std::string_view body);
   // Of a question that was left unanswered: its answer, as far as there is one by now.
   std::shared_ptr<Answer> ask(std::string_view method, std::string_view target,
-                              HttpHeaders headers = {});
+                              HttpHeaders headers = {}, std::string_view body = "");
 
   [[nodiscard]] Api& api();
   [[nodiscard]] ApiContext& context() { return context_; }  // before the first question

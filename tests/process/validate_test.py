@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""tiendo validate against tests/corpus: beforehand it says of each event what the judge of a
+running node would say, by line, in the language asked for, and ends as it found them.
+
+    validate_test.py
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from program import ROOT, Wrong, add_options, check, say
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "corpus"))
+
+import corpus  # noqa: E402
+from clean import ACTIVITY, CLEAN, STRUCTURED, envelope, structured  # noqa: E402
+
+PLAN_FILE = os.path.join(ROOT, "deploy", "plans", "tayninh-2024.json")
+A = "activity.recorded"
+
+
+class Place:
+    def __init__(self, a, work):
+        self.tiendo, self.work, self.count = os.path.abspath(a.tiendo), work, 0
+
+    def file(self, lines):
+        self.count += 1
+        path = os.path.join(self.work, "%d.ndjson" % self.count)
+        with open(path, "wb") as file:
+            file.write(b"\n".join(lines) + b"\n")
+        return path
+
+    def validate(self, *words, stdin=b""):
+        return subprocess.run([self.tiendo, "validate", *words], input=stdin, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60, cwd=self.work)
+
+
+def event(name, **more):
+    return structured("", envelope(A, name, {**ACTIVITY, **more})).body
+
+
+def whole_corpus(place):
+    """Each structured message of one line that is not blank."""
+    cases = [case for case in corpus.over_http()
+             if case.mode == STRUCTURED and not {10, 13} & set(case.body) and case.body.strip() != b""]
+    done = place.validate("--json", place.file([case.body for case in cases]))
+    check(done.returncode == 1, "it ended with %d: %s" % (done.returncode, done.stderr[:300]))
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    check(len(said) == len(cases), "%d events, %d lines" % (len(cases), len(said)))
+    for number, (case, line) in enumerate(zip(cases, said), 1):
+        expected = ("rejected" if case.code else "accepted", case.code, case.field, number)
+        found = (line["verdict"], line.get("code"), line.get("field", ""), line["line"])
+        check(found == expected, "%s: %r, expected %r" % (case.name, found, expected))
+    return len(cases)
+
+
+def words(place):
+    """For people: what is wrong and where, and one line to sum it up."""
+    good = place.file([event("1"), b"", event("2")])
+    done = place.validate(good)
+    check((done.returncode, done.stdout) == (0, b"2 events: 2 accepted, 0 duplicate (0 in conflict), 0 rejected\n"), done)
+    bad = place.file([event("1"), event("1"), event("1", unit="D2"), b"", event("4", form="x"), b"{"])
+    done = place.validate(bad, "--lang", "en")
+    lines = done.stdout.decode().splitlines()
+    check(done.returncode == 1 and len(lines) == 5, done)
+    for line, start in zip(lines, (bad + ":2: duplicate: the same source and id as " + bad + ":1", bad + ":3: duplicate: ",
+                                   bad + ":5: rejected value_unknown: data.form: ", bad + ":6: rejected not_json: ",
+                                   "5 events: 1 accepted, 2 duplicate (1 in conflict), 2 rejected")):
+        check(line.startswith(start), "%r does not begin with %r" % (line, start))
+    check("other content" in lines[1] and "other content" not in lines[0], lines)
+    check("Hãy dùng" in place.validate(bad, "--lang", "vi").stdout.decode(), "no Vietnamese")
+    done = place.validate(good, bad)
+    check(b"2 accepted, 3 duplicate" in done.stdout, "duplicates across files: %s" % done.stdout)
+    done = place.validate("-", stdin=event("1") + b"\n" + event("2", type=5))
+    check(done.returncode == 1 and b"-:2: rejected field_type: data.type" in done.stdout, done)
+
+
+def plans(place):
+    """A document, alone over many lines or as one line, is named from its own root."""
+    done = place.validate(PLAN_FILE)
+    check((done.returncode, done.stdout[:22]) == (0, b"1 events: 1 accepted, "), done)
+    document = {**CLEAN["plan.published"], "targets": [{**CLEAN["plan.published"]["targets"][0], "indicator": "none"}]}
+    path = os.path.join(place.work, "plan.json")
+    with open(path, "w") as file:
+        json.dump(document, file, indent=2)
+    for name in path, place.file([json.dumps(document).encode()]):
+        done = place.validate("--json", name)
+        said = json.loads(done.stdout)
+        check((done.returncode, said["code"], said["field"]) == (1, "plan_reference", "targets[0].indicator"), done)
+
+
+def wrong_use(place):
+    for arguments in (), ("/nonexistent",), ("--what", PLAN_FILE):
+        done = place.validate(*arguments)
+        check(done.returncode == 2 and done.stderr, "%r ended with %d" % (arguments, done.returncode))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser)
+    a = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tiendo-validate-") as work:
+        try:
+            place = Place(a, work)
+            count = whole_corpus(place)
+            words(place)
+            plans(place)
+            wrong_use(place)
+            say("%d events of the corpus" % count)
+        except Wrong as wrong:
+            say(str(wrong))
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
