@@ -1,5 +1,5 @@
-// Apache Kafka as a source, and a producer for it. kafka.cc says which settings of the client
-// library are not for others to choose, and why.
+// Apache Kafka as a source, and a producer for it. Which settings of the client library
+// are not for others to choose, and why, stands in kafka_source.cc and kafka_producer.cc.
 #pragma once
 
 #include <chrono>

@@ -16,15 +16,17 @@ MAY_INCLUDE = {
     "query": {"query", "projector", "events"},
     "deploy": {"deploy", "query", "projector", "ingest", "events"},
 }
-# Library -> the one file that may include it.
-ONE_FILE = {
+# Library -> the files that may include it: one, where one file can hold what is done with it.
+HOME = {
     r"rocksdb/": {"events/rocks_store.cc"},
-    r"librdkafka/": {"ingest/kafka.cc"},
+    r"librdkafka/": {"ingest/kafka_client.h"},
     r"boost/": {"query/http.cc"},
     r"openssl/": {"events/sha256.cc"},
     r"simdjson": {"events/text.cc"},
     r"unicode/": {"events/text.cc"},
 }
+# A header that includes a library is for the files beside it alone.
+PRIVATE = {"ingest/kafka_client.h": "ingest/kafka_", "ingest/kafka_scout.h": "ingest/kafka_"}
 NOT_IN_HEADERS = re.compile(r"^(nlohmann/|simdjson|fmt/|spdlog/|prometheus/|CLI/|rocksdb/|librdkafka/|boost/|openssl/|unicode/)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
 
@@ -46,10 +48,13 @@ def faults():
                 folder = target.split("/")[0]
                 if folder in MAY_INCLUDE and "/" in target and folder not in allowed:
                     yield f"{place}: {layer} must not include {folder}: {target}"
-                for library, files in ONE_FILE.items():
+                for library, files in HOME.items():
                     if re.match(library, target) and name not in files:
                         yield f"{place}: {target} belongs in {', '.join(files)} alone"
-                if path.suffix == ".h" and NOT_IN_HEADERS.match(target):
+                if target in PRIVATE and not name.startswith(PRIVATE[target]):
+                    yield f"{place}: {target} is for {PRIVATE[target]}* alone"
+                is_home = any(name in files for files in HOME.values())
+                if path.suffix == ".h" and not is_home and NOT_IN_HEADERS.match(target):
                     yield f"{place}: a header of ours must not include {target}"
 
 
