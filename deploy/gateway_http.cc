@@ -102,25 +102,33 @@ Tally tally_of(const std::vector<Gateway::Sent>& sent) {
   return tally;
 }
 
-HttpResponse not_delivered(const Tally& tally, std::size_t all) {
+HttpResponse not_delivered(const Tally& tally, std::size_t all, Language language) {
+  const bool vi = language == Language::vi;
+  const std::string delivered = std::to_string(tally.delivered);
+  const std::string refused = std::to_string(all - tally.delivered - tally.unknown);
+  const std::string unknown = std::to_string(tally.unknown);
   const std::string counted =
-      std::to_string(tally.delivered) + " of " + std::to_string(all) + " events are in Kafka, " +
-      std::to_string(all - tally.delivered - tally.unknown) + " were refused, of " +
-      std::to_string(tally.unknown) + " it is not known. ";
+      vi ? "Trong " + std::to_string(all) + " sự kiện, " + delivered + " đã vào Kafka, " + refused +
+               " bị từ chối, " + unknown + " chưa rõ. "
+         : delivered + " of " + std::to_string(all) + " events are in Kafka, " + refused +
+               " were refused, of " + unknown + " it is not known. ";
   const Error& worst = *tally.worst;
   if (tally.unknown > 0) {
-    return retry_later(problem(503, "unknown_outcome", "Outcome unknown",
-                               counted +
-                                   "The brokers did not confirm them in time: " + worst.message +
-                                   ". Send them again with the same ids: nothing counts twice."));
+    return retry_later(problem(
+        503, "unknown_outcome", "Outcome unknown",
+        counted + (vi ? "Kafka không xác nhận kịp: " + worst.message +
+                            ". Hãy gửi lại với đúng các id đó: không có gì được tính hai lần."
+                      : "The brokers did not confirm them in time: " + worst.message +
+                            ". Send them again with the same ids: nothing counts twice.")));
   }
+  const std::string first =
+      counted + (vi ? "Lần từ chối đầu tiên: " : "The first refusal: ") + worst.message + ".";
   if (worst.code == "too_large") {
-    return problem(413, worst.code, "Event too large for the topic",
-                   counted + "The first refusal: " + worst.message + ".");
+    return problem(413, worst.code, "Event too large for the topic", first);
   }
-  return retry_later(
-      problem(503, worst.code, "The broker refuses it",
-              counted + "The first refusal: " + worst.message + ". Then send the same ids again."));
+  return retry_later(problem(
+      503, worst.code, "The broker refuses it",
+      first + (vi ? " Sau đó hãy gửi lại với đúng các id đó." : " Then send the same ids again.")));
 }
 
 }  // namespace
@@ -162,20 +170,21 @@ std::vector<std::optional<Placed>> places_of(const LogReader& log, const Partiti
 }
 
 HttpResponse gateway_answer(const std::vector<Gateway::Sent>& sent,
-                            const std::vector<std::optional<Placed>>& places) {
+                            const std::vector<std::optional<Placed>>& places, Language language) {
   const std::string events = outcomes_json(sent, places);
   const Tally tally = tally_of(sent);
   if (tally.worst != nullptr) {
-    return with_member(not_delivered(tally, sent.size()), "events", events);
+    return with_member(not_delivered(tally, sent.size(), language), "events", events);
   }
   return {.status = 202, .content_type = "application/json", .body = "{\"events\":" + events + "}"};
 }
 
 void GatewayHttp::take(const HttpRequest& request, HttpReply reply) {
+  const Language language = preferred_language(request);
   const auto waits = waits_for_verdict(request);
-  if (!waits.ok()) return reply(intake_problem(waits.error()));
+  if (!waits.ok()) return reply(intake_problem(waits.error(), language));
   auto messages = messages_of(request);
-  if (!messages.ok()) return reply(intake_problem(messages.error()));
+  if (!messages.ok()) return reply(intake_problem(messages.error(), language));
   std::vector<Outgoing> events;
   events.reserve(messages->size());
   json::Document document;
@@ -187,15 +196,16 @@ void GatewayHttp::take(const HttpRequest& request, HttpReply reply) {
   PartitionEnds before;
   if (*waits) before = ends_of(parts_.log);
   const Status sent = parts_.gateway.submit(
-      std::move(events), [this, shared, waits = *waits,
+      std::move(events), [this, shared, language, waits = *waits,
                           before = std::move(before)](std::vector<Gateway::Sent> outcomes) {
         if (waits && is_read_here(outcomes)) {
-          return wait_for_verdicts({std::move(outcomes), before, shared, {}});
+          return wait_for_verdicts({std::move(outcomes), before, shared, language, {}});
         }
-        parts_.run(
-            [shared, outcomes = std::move(outcomes)] { (*shared)(gateway_answer(outcomes, {})); });
+        parts_.run([shared, language, outcomes = std::move(outcomes)] {
+          (*shared)(gateway_answer(outcomes, {}, language));
+        });
       });
-  if (!sent.ok()) (*shared)(intake_problem(sent.error()));
+  if (!sent.ok()) (*shared)(intake_problem(sent.error(), language));
 }
 
 // Whether the verdict of every event that Kafka has will be known here.
@@ -230,7 +240,8 @@ void GatewayHttp::answer_waiting() {
     is_looking_ = false;
   }
   for (const Waiting& one : take_ripe(ends_of(parts_.log))) {
-    (*one.reply)(gateway_answer(one.sent, places_of(parts_.log, one.before, one.sent)));
+    (*one.reply)(
+        gateway_answer(one.sent, places_of(parts_.log, one.before, one.sent), one.language));
   }
 }
 

@@ -45,7 +45,8 @@ using PartitionEnds = std::map<std::pair<std::string, int32_t>, PartitionEnd>;
 // The answer when all are in Kafka (202), or what is known of each (413, 503). `places` is empty or
 // has one for each.
 [[nodiscard]] HttpResponse gateway_answer(const std::vector<Gateway::Sent>& sent,
-                                          const std::vector<std::optional<Placed>>& places);
+                                          const std::vector<std::optional<Placed>>& places,
+                                          Language language);
 
 class GatewayHttp {
  public:
@@ -70,6 +71,7 @@ class GatewayHttp {
     std::vector<Gateway::Sent> sent;
     PartitionEnds before;  // they were sent
     std::shared_ptr<HttpReply> reply;
+    Language language = Language::en;
     Instant deadline;
   };
 

@@ -112,25 +112,46 @@ std::string placed_json(std::span<const Placed> placed) {
   return std::move(json).text();
 }
 
-HttpResponse intake_problem(const Error& error) {
+HttpResponse intake_problem(const Error& error, Language language) {
+  const auto say = [&](int status, std::string_view title, const std::string& vi,
+                       const std::string& en) {
+    return problem(status, error.code, title,
+                   language == Language::vi ? vi + " (" + error.message + ".)" : en);
+  };
   if (error.code == "content_type") {
-    return problem(415, error.code, "Content type of no event", error.message + ".");
+    return say(415, "Content type of no event",
+               "Kiểu nội dung không phải của sự kiện: gửi một sự kiện bằng "
+               "application/cloudevents+json, nhiều sự kiện bằng "
+               "application/cloudevents-batch+json, hoặc phần data bằng application/json kèm các "
+               "header ce-.",
+               error.message + ".");
   }
   if (error.code == "not_an_array") {
-    return problem(400, error.code, "Not a JSON array", "The batch: " + error.message + ".");
+    return say(400, "Not a JSON array",
+               "Thân của lô sự kiện không phải là một mảng JSON, không có gì được nhận.",
+               "The batch: " + error.message + ".");
   }
   if (error.code == "parameter_invalid") {
-    return problem(400, error.code, "A parameter has no possible value", error.message + ".");
+    return say(400, "A parameter has no possible value",
+               "Tham số wait chỉ nhận một giá trị: applied.", error.message + ".");
   }
   if (error.code == "batch_too_large") {
-    return problem(413, error.code, "Batch too large", error.message + ".");
+    return say(413, "Batch too large", "Lô sự kiện quá lớn: hãy chia thành nhiều lần gửi.",
+               error.message + ".");
   }
   if (error.code == "busy") {
-    return retry_later(problem(429, error.code, "Too many events at once", error.message + "."));
+    return retry_later(say(429, "Too many events at once",
+                           "Đang có quá nhiều sự kiện chờ ghi: hãy gửi lại sau một giây.",
+                           error.message + "."));
   }
-  return retry_later(problem(503, "unknown_outcome", "Outcome unknown",
-                             "The events may be in the log or not (" + error.message +
-                                 "). Send them again with the same ids: nothing counts twice."));
+  HttpResponse unknown =
+      problem(503, "unknown_outcome", "Outcome unknown",
+              language == Language::vi
+                  ? "Không biết các sự kiện đã vào nhật ký hay chưa (" + error.message +
+                        "). Hãy gửi lại với đúng các id đó: không có gì được tính hai lần."
+                  : "The events may be in the log or not (" + error.message +
+                        "). Send them again with the same ids: nothing counts twice.");
+  return retry_later(std::move(unknown));
 }
 
 HttpResponse retry_later(HttpResponse response) {
@@ -139,20 +160,21 @@ HttpResponse retry_later(HttpResponse response) {
 }
 
 void IntakeHttp::take(const HttpRequest& request, HttpReply reply) const {
+  const Language language = preferred_language(request);
   const auto waits = waits_for_verdict(request);
-  if (!waits.ok()) return reply(intake_problem(waits.error()));
+  if (!waits.ok()) return reply(intake_problem(waits.error(), language));
   auto messages = messages_of(request);
-  if (!messages.ok()) return reply(intake_problem(messages.error()));
+  if (!messages.ok()) return reply(intake_problem(messages.error(), language));
   // A std::function must be copyable, and a reply is not.
   auto waiting = std::make_shared<HttpReply>(std::move(reply));
   const Status sent = intake_->submit(
       StreamName("intake"), std::move(messages).value(),
-      [waiting, run = run_](Result<std::vector<Placed>> placed) {
-        run([waiting, placed = std::move(placed)] {
-          (*waiting)(placed.ok() ? accepted(*placed) : intake_problem(placed.error()));
+      [waiting, language, run = run_](Result<std::vector<Placed>> placed) {
+        run([waiting, language, placed = std::move(placed)] {
+          (*waiting)(placed.ok() ? accepted(*placed) : intake_problem(placed.error(), language));
         });
       });
-  if (!sent.ok()) (*waiting)(intake_problem(sent.error()));
+  if (!sent.ok()) (*waiting)(intake_problem(sent.error(), language));
 }
 
 }  // namespace tiendo

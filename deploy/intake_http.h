@@ -11,6 +11,7 @@
 #include "events/log.h"
 #include "events/message.h"
 #include "ingest/intake.h"
+#include "query/call.h"
 #include "query/http_message.h"
 #include "query/json_writer.h"
 
@@ -31,7 +32,7 @@ void write_place(JsonWriter& json, const Placed& placed);
 
 // A refusal to take anything: the problem for an Error of the functions above, of the intake or of
 // the gateway.
-[[nodiscard]] HttpResponse intake_problem(const Error& error);
+[[nodiscard]] HttpResponse intake_problem(const Error& error, Language language);
 // With the advice to come again in a second.
 [[nodiscard]] HttpResponse retry_later(HttpResponse response);
 

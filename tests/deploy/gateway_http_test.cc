@@ -202,6 +202,15 @@ TEST_F(GatewayHttpTest, AnUnknownOutcomeIsSaidToBeWithWhatIsKnownOfTheOthers) {
   EXPECT_NE(find_header(answer_->headers, "Retry-After"), std::nullopt);
 }
 
+TEST(GatewayAnswer, IsInVietnameseWhereThatIsAskedFor) {
+  const std::vector<Gateway::Sent> sent{{"e", EventSink::Delivered{0, 4}},
+                                        {"e", Error{"unknown_outcome", "why"}}};
+  const std::string body = gateway_answer(sent, {}, Language::vi).body;
+  EXPECT_NE(body.find("Trong 2 sự kiện, 1 đã vào Kafka, 0 bị từ chối, 1 chưa rõ"),
+            std::string::npos)
+      << body;
+}
+
 TEST_F(GatewayHttpTest, ACleanRefusalIsToldAsSuch) {
   const std::vector<std::pair<std::string, int>> refusals = {
       {"too_large", 413}, {"not_authorized", 503}, {"topic_unknown", 503}, {"refused", 503}};

@@ -21,6 +21,17 @@ std::string code_of(const HttpRequest& request) {
   return messages.ok() ? "" : messages.error().code;
 }
 
+TEST(IntakeProblem, OfEveryCodeHasWordsInBothLanguages) {
+  for (const char* code : {"content_type", "not_an_array", "parameter_invalid", "batch_too_large",
+                           "busy", "closing", "io"}) {
+    const std::string vi = intake_problem({code, "why"}, Language::vi).body;
+    const std::string en = intake_problem({code, "why"}, Language::en).body;
+    EXPECT_NE(vi, en) << code;
+    EXPECT_NE(vi.find("(why"), std::string::npos) << vi;
+    EXPECT_NE(en.find("why"), std::string::npos) << en;
+  }
+}
+
 TEST(MessagesOf, AStructuredBodyIsOneMessageWithoutHeaders) {
   for (const char* type : {"application/cloudevents+json", "Application/CloudEvents+JSON",
                            "application/cloudevents+json; charset=utf-8"}) {
