@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import sample
 from broker import Broker
 from program import Program, Wrong, add_options, check, say, wait_until
 
@@ -37,6 +38,10 @@ class Day:
         self.good = broker.create("good-" + name, 1)
         self.ids = itertools.count()
         self.program = Program(a.tiendo, os.path.join(work, "data-" + name), self.arguments())
+        pipe = self.broker.pipe(self.good, 0)
+        for line in sample.reference():
+            pipe.write(b"tayninh", line)
+        pipe.close()
         self.send_good()
 
     def arguments(self, *more):
@@ -89,8 +94,13 @@ class Day:
         if stopped:
             status, body = self.program.request("GET", "/readyz")
             check(status == 503 and self.stream(epoch) in body.decode(), "readyz: %d %r" % (status, body))
+            wait_until("figures say that they are incomplete", SOON, self.figures_are_incomplete)
             listed = self.program.command("stream", "list").stdout
             check(any(self.stream(epoch) in line and state in line for line in listed.splitlines()), listed)
+
+    def figures_are_incomplete(self):
+        status, said = self.program.ask("/v1/plans/%s/progress" % sample.PLAN)
+        return status == 200 and said["state"] == "incomplete"
 
     def wait_lag(self, lag):
         wait_until("the broker said its end", SOON, lambda: self.states()[self.stream()]["lag"] == lag)
