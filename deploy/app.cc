@@ -51,6 +51,7 @@ ExitCode serve(const Config& config) {
                                  config.data.string());
   ending.wait();
   (*node)->stop();
+  ending.only_leave_taking();
   node->reset();
   log_line(Importance::info, "ended");
   flush_log_lines();

@@ -43,6 +43,8 @@ Result<std::vector<StreamReach>> reaches_from_json(std::string_view text) {
                       .state = std::string(one["state"].text()),
                       .message = std::string(one["message"].text()),
                       .stopped = one["stopped"].truth(),
+                      .has_producer_time = one["has_producer_time"].truth(),
+                      .unheard = one["unheard"].truth(),
                       .lag = number(one["lag"]).value_or(0),
                       .cluster = std::string(one["cluster"].text())};
     if (const auto settled = number(one["settled_until_ms"]))

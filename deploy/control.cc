@@ -71,6 +71,8 @@ std::string streams_json(const StreamHeads& heads, const std::vector<StreamReach
     json.field("state", reach.state);
     json.field("message", reach.message);
     json.field("stopped", reach.stopped);
+    json.field("has_producer_time", reach.has_producer_time);
+    json.field("unheard", reach.unheard);
     json.field("lag", reach.lag);
     json.field_unless_empty("cluster", reach.cluster);
     if (reach.settled_until) json.field("settled_until_ms", reach.settled_until->ms);

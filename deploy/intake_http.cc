@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "events/json.h"
+#include "events/limits.h"
 #include "events/mode.h"
 #include "ingest/files.h"
 #include "query/problem.h"
@@ -30,7 +31,8 @@ Message message_of(std::string_view value) {
 Message binary_message(const HttpRequest& request) {
   Message message = message_of(request.body);
   for (const HttpHeader& header : request.headers) {
-    if (equal_without_case(header.name, "content-type") || is_attribute_header(header.name)) {
+    const bool is_type = equal_without_case(header.name, "content-type") && !header.value.empty();
+    if (is_type || is_attribute_header(header.name)) {
       message.headers.push_back({header.name, header.value});
     }
   }
@@ -84,6 +86,12 @@ Result<std::vector<Message>> messages_of(const HttpRequest& request) {
   }
   if (equal_without_case(media, "application/cloudevents-batch+json")) {
     TRY_ASSIGN(elements, split_array(request.body));
+    if (elements.size() > limits::batch_events_max) {
+      return Error{"batch_too_large",
+                   "it has " + std::to_string(elements.size()) + " events and may have " +
+                       std::to_string(limits::batch_events_max) + "; send it in several parts"};
+    }
+    messages.reserve(elements.size());
     for (const std::string_view element : elements) messages.push_back(message_of(element));
     return messages;
   }

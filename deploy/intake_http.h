@@ -21,7 +21,8 @@ namespace tiendo {
 // `parameter_invalid`.
 [[nodiscard]] Result<bool> waits_for_verdict(const HttpRequest& request);
 
-// The messages of a body, in order. Errors: `content_type` (415), `not_an_array` (400).
+// The messages of a body, in order. Errors: `content_type` (415), `not_an_array` (400),
+// `batch_too_large` (413).
 [[nodiscard]] Result<std::vector<Message>> messages_of(const HttpRequest& request);
 
 // {"events":[{stream, position, verdict, conflict, code, field, found, expected, message}]}, the

@@ -49,7 +49,10 @@ std::string default_listen(Command command) {
 
 Node::Node(const Config& config) : config_(config) {}
 
-Node::~Node() { stop(); }
+Node::~Node() {
+  stop();
+  gateway_.reset();  // answers whom it still owes, by the threads that answer requests
+}
 
 bool Node::writes_log() const {
   return config_.command == Command::run || config_.command == Command::ingest;
@@ -211,7 +214,10 @@ std::shared_ptr<const ViewState> Node::state() const {
 
 std::vector<StreamReach> Node::reaches() const {
   std::optional<IngestKnowledge> ingest;
-  if (ingestion_) ingest = {.status = ingestion_->status(), .imports = &ingestion_->imports()};
+  if (ingestion_) {
+    ingest = {
+        .status = ingestion_->status(), .imports = &ingestion_->imports(), .now = clock_.now()};
+  }
   if (asked_reach_) {
     if (auto heard = asked_reach_->heard()) return std::move(*heard);
   }
@@ -246,6 +252,11 @@ std::vector<HealthCheck> Node::health() const {
       trouble += (trouble.empty() ? "" : "; ") + notice;
     }
     checks.push_back({"kafka", trouble.empty(), trouble});
+  }
+  if (asked_reach_) {
+    const bool heard = asked_reach_->heard().has_value();
+    checks.push_back({"ingest", heard,
+                      heard ? "" : "no process that writes the log answers; start tiendo ingest"});
   }
   // Only told: a gateway that nobody is sent to would never be seen to work again.
   if (gateway_) checks.push_back({"gateway", true, gateway_->trouble()});
@@ -318,7 +329,6 @@ void Node::stop() {
   ending_.begin();
   for (std::thread& loop : loops_) loop.join();
   loops_.clear();
-  gateway_.reset();  // answers whom it still owes, by the threads that answer requests
 }
 
 }  // namespace tiendo

@@ -17,17 +17,19 @@ std::optional<Instant> last_record(const StreamHead& head) {
   return head.recorded_at;
 }
 
-StreamReach source_reach(const StreamStatus& status, const StreamHead& head) {
+StreamReach source_reach(const StreamStatus& status, const StreamHead& head, Instant now) {
   StreamReach reach{.stream = status.stream,
                     .settled_until = last_record(head),
                     .state = std::string(name_of(status.state)),
                     .message = status.message,
                     .stopped = is_stopped(status.state),
+                    .has_producer_time = status.has_producer_time,
                     .cluster = status.cluster};
   if (status.caught_up() && status.end_asked_at) {
     reach.settled_until =
         std::max(reach.settled_until.value_or(*status.end_asked_at), *status.end_asked_at);
   }
+  reach.unheard = !status.end_asked_at || now.ms > status.end_asked_at->ms + unheard_after_ms;
   if (status.end_offset && !status.caught_up()) {
     reach.lag = std::max<int64_t>(0, *status.end_offset - status.next_offset);
   }
@@ -78,6 +80,7 @@ std::vector<StreamReach> reaches_of(const StreamHeads& heads, const IngestKnowle
       reach.state = "closed";
     } else if (ingest == nullptr) {
       reach.state = "followed";
+      reach.unheard = true;
     } else if (is_intake_stream(stream)) {
       reach = intake_reach(stream, head, *ingest);
     } else {
@@ -92,7 +95,8 @@ std::vector<StreamReach> reaches_of(const StreamHeads& heads, const IngestKnowle
     for (const StreamStatus& status : ingest->status.streams) {
       const auto head = heads.find(status.stream);
       reaches.insert_or_assign(
-          status.stream, source_reach(status, head == heads.end() ? StreamHead() : head->second));
+          status.stream,
+          source_reach(status, head == heads.end() ? StreamHead() : head->second, ingest->now));
     }
   }
   std::vector<StreamReach> all;

@@ -13,7 +13,12 @@ namespace tiendo {
 struct IngestKnowledge {
   IngestStatus status;
   const RunningImports* imports = nullptr;
+  Instant now{INT64_MIN};
 };
+
+// A broker is asked every few seconds where its partitions end; after so long without an answer
+// nobody knows how far behind the log is.
+inline constexpr int64_t unheard_after_ms = 15'000;
 
 // One for each stream of the log and of the sources. `ingest` is null where another process writes
 // the log: then only a later record tells that a stream is past a moment.

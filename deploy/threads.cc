@@ -137,10 +137,10 @@ timespec to_timespec(std::chrono::milliseconds time) {
           .tv_nsec = static_cast<long>(std::chrono::nanoseconds(time - seconds).count())};
 }
 
-[[noreturn]] void end_now(std::string_view why) {
+[[noreturn]] void end_now(std::string_view why, ExitCode code) {
   log_line(Importance::warning, why);
   flush_log_lines();
-  ::_exit(exit_try_again);
+  ::_exit(code);
 }
 
 }  // namespace
@@ -160,9 +160,10 @@ void watch_ending_signals(Ending& ending, std::chrono::milliseconds at_most) {
     ending.begin();
     const timespec time = to_timespec(at_most);
     if (sigtimedwait(&signals, nullptr, &time) > 0) {
-      end_now("ended at once; all that was acknowledged is in the log");
+      end_now("ended at once; all that was acknowledged is in the log", exit_try_again);
     }
-    end_now("the end took too long; all that was acknowledged is in the log");
+    if (ending.is_leave_taking()) end_now("ended; the brokers were not waited for", exit_done);
+    end_now("the end took too long; all that was acknowledged is in the log", exit_try_again);
   }).detach();
 }
 

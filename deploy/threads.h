@@ -83,18 +83,23 @@ class Ending {
   // True once it has begun, false after the time is over.
   bool wait(std::chrono::milliseconds at_most);
   void wait();
+  // What is left to be done changes nothing that is kept: it may be cut off.
+  void only_leave_taking() { only_leave_taking_ = true; }
+  [[nodiscard]] bool is_leave_taking() const { return only_leave_taking_; }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool begun_ = false;
+  std::atomic<bool> only_leave_taking_ = false;
 };
 
 // Keeps SIGTERM and SIGINT from this thread and all that it starts from now on.
 void block_ending_signals();
 
 // The first SIGTERM or SIGINT begins `ending`, a second one ends the process at once (exit 75), and
-// so does an end that takes longer than `at_most`. Needs block_ending_signals() before any thread
+// so does an end that takes longer than `at_most`, but with 0 where only leave is taken: a client
+// library may wait for a broker that is silent. Needs block_ending_signals() before any thread
 // is started; `ending` must live as long as the process. Forgotten: its thread ends with the
 // process.
 void watch_ending_signals(Ending& ending, std::chrono::milliseconds at_most);

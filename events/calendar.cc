@@ -1,5 +1,6 @@
 #include "events/calendar.h"
 
+#include <algorithm>
 #include <array>
 
 #include "events/limits.h"
@@ -206,6 +207,13 @@ std::optional<Day> parse_day_or_instant(std::string_view text) {
   const Day day = local_day(*instant);
   if (!is_known_year(to_date(day).year)) return std::nullopt;
   return day;
+}
+
+bool is_period_name(std::string_view text) {
+  if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
 }
 
 std::optional<Window> parse_period(std::string_view id) {

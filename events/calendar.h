@@ -62,6 +62,9 @@ struct Window {
 // their statutory twins (2024s, 2024s-03: the 15th of the month before to the 14th), a day, and
 // A..B. Names of a plan, `plan` and `..B` need the plan and are resolved by it.
 [[nodiscard]] std::optional<Window> parse_period(std::string_view id);
+// Whether a plan's own period can have this name: small letters, digits, '_' and '-', beginning
+// with a letter. (`plan` is one too, and means the plan's days.)
+[[nodiscard]] bool is_period_name(std::string_view text);
 
 // Half months: 1st to 14th, 15th to the end. Every calendar month and every statutory month is two
 // of them. Numbers grow with time by one.

@@ -343,6 +343,9 @@ Decoded decode(const Message& message, json::Document& document) {
   return std::move(reading.event);
 }
 
-Hash16 identity_of(std::string_view source, std::string_view id) { return hash16({source, id}); }
+Hash16 identity_of(std::string_view source, std::string_view id) {
+  if (is_nfc(source) && is_nfc(id)) return hash16({source, id});
+  return hash16({to_nfc(source), to_nfc(id)});
+}
 
 }  // namespace tiendo

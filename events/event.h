@@ -51,7 +51,7 @@ using Decoded = std::variant<Event, Refusal>;
 // are the judge's. `document` holds what the event's views point to.
 [[nodiscard]] Decoded decode(const Message& message, json::Document& document);
 
-// The identity of an event: (source, id).
+// The identity of an event: (source, id), compared in NFC.
 [[nodiscard]] Hash16 identity_of(std::string_view source, std::string_view id);
 
 // Whether two messages say the same: type, subject, time, actor and data, whatever their mode, key

@@ -20,6 +20,7 @@ inline constexpr int decimal_fraction_digits_max = 6;  // number_precision
 
 // What the intake takes at once over HTTP.
 inline constexpr std::size_t body_bytes_max = 16u << 20;          // 413
+inline constexpr std::size_t batch_events_max = 50'000;           // 413: one batch
 inline constexpr std::size_t intake_queue_bytes_max = 64u << 20;  // 429
 static_assert(intake_queue_bytes_max >= body_bytes_max);
 inline constexpr std::size_t gateway_bytes_max = 64u << 20;  // 429: not yet confirmed by Kafka

@@ -101,6 +101,10 @@ class PlanParser {
     plan_.title = read_name(reader_, reader_.required_field(root, "title"));
     for (const Place& place : reader_.elements(reader_.optional_field(root, "periods"))) {
       const std::string id = period_ids_.take(place, "id");
+      if (!is_period_name(id) || id == "plan") {
+        reader_.fault(Reason::plan_schema, reader_.required_field(place, "id"),
+                      "small letters, digits, '_' and '-', a letter first; not `plan`");
+      }
       const Window window{reader_.day(reader_.required_field(place, "first")),
                           reader_.day(reader_.required_field(place, "last"))};
       if (window.empty()) reader_.fault(Reason::plan_window, place, "`first` not after `last`");

@@ -42,6 +42,11 @@ Status Intake::submit(StreamName stream, std::vector<Message> messages, Answer a
   {
     const std::lock_guard lock(mutex_);
     if (closing_) return closing();
+    if (bytes > bytes_max_) {
+      return Error{"batch_too_large",
+                   "it takes " + std::to_string(bytes) + " bytes of memory and may take " +
+                       std::to_string(bytes_max_) + "; send it in several parts"};
+    }
     if (bytes > bytes_max_ - bytes_) {
       return Error{"busy", "the intake holds " + std::to_string(bytes_) + " of " +
                                std::to_string(bytes_max_) + " bytes and has no room for " +

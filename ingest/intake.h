@@ -64,8 +64,8 @@ class Intake {
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;
 
-  // Errors: `busy`, `closing`; `answer` is called for what was taken on, and only for that. An
-  // empty submission is answered at once.
+  // Errors: `busy`, `batch_too_large` (more than there will ever be room for), `closing`; `answer`
+  // is called for what was taken on, and only for that. An empty submission is answered at once.
   Status submit(StreamName stream, std::vector<Message> messages, Answer answer);
   // Refuses what comes from now on, and answers with `closing` what no take() has touched.
   void close();

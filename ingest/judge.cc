@@ -29,13 +29,23 @@ Path place_of(const Message& message, std::string_view attribute) {
   return {nullptr, attribute, -1};
 }
 
+// Nobody else speaks in the node's own name.
+void check_source(const Message& message, const Event& event, Speaker speaker,
+                  FirstRefusal& first) {
+  if (speaker == Speaker::control || event.source != control_source) return;
+  first.add(Reason::attribute_invalid, place_of(message, "source"), event.source,
+            "!= " + std::string(control_source));
+}
+
 // The control stream has its own vocabulary and asks for an actor.
 void check_speaker(const Message& message, const Event& event, Speaker speaker,
                    FirstRefusal& first) {
   const TypeSpec& spec = spec_of(event.type);
   if (speaker == Speaker::source) {
     if (spec.is_control) {
-      first.add(Reason::type_unknown, place_of(message, "type"), spec.name, "vn.tiendo.*.v1");
+      first.add(Reason::type_unknown, place_of(message, "type"),
+                std::string(type_prefix) + std::string(spec.name) + ".v1",
+                "vn.tiendo.*.v1, != vn.tiendo.control.*");
     }
     return;
   }
@@ -45,8 +55,9 @@ void check_speaker(const Message& message, const Event& event, Speaker speaker,
     first.add(Reason::type_unknown, place_of(message, "type"), spec.name,
               "vn.tiendo.control.*.v1 | vn.tiendo.publication.*.v1");
   }
-  if (event.actor.empty()) {
-    first.add(Reason::attribute_missing, place_of(message, "actor"), "", "text, 1..200 bytes");
+  if (event.actor.find_first_not_of(' ') == std::string_view::npos) {
+    first.add(Reason::attribute_missing, place_of(message, "actor"), event.actor,
+              "text, 1..200 bytes");
   }
   if (event.source != control_source) {
     first.add(Reason::attribute_invalid, place_of(message, "source"), json::quoted(event.source),
@@ -127,6 +138,7 @@ Judged Judge::judge(const Message& message, Speaker speaker) {
   const bool is_envelope_good = !reading.refusal;
   if (!is_envelope_good) first.add(*std::move(reading.refusal));
   event_ = std::move(reading.event);
+  check_source(message, event_, speaker, first);
   if (is_envelope_good) {
     check_speaker(message, event_, speaker, first);
   } else if (speaker == Speaker::source && spec_of(event_.type).is_control) {

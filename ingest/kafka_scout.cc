@@ -55,7 +55,7 @@ void Scout::hurry() {
 std::optional<Scout::News> Scout::take_news() {
   if (!has_news_.exchange(false)) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  return std::exchange(news_, {{}, {}, news_.notices});
+  return std::exchange(news_, {{}, {}, {}, news_.notices});
 }
 
 void Scout::run(const std::stop_token& stop) {
@@ -65,6 +65,7 @@ void Scout::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     for (const auto& [key, marks] : news.marks) news_.marks.insert_or_assign(key, marks);
     news_.absent = std::move(news.absent);
+    news_.partitions = std::move(news.partitions);
     news_.notices = std::move(news.notices);
     has_news_ = true;
     rd_kafka_queue_yield(queue_.get());
@@ -76,37 +77,38 @@ void Scout::run(const std::stop_token& stop) {
 }
 
 void Scout::ask_topics(const std::stop_token& stop, News& news) {
-  for (const auto& [topic, handle] : topics_) {
-    if (stop.stop_requested()) return;
-    const rd_kafka_metadata_t* answer = nullptr;
-    const auto error = rd_kafka_metadata(client_, 0, handle.get(), &answer, answer_timeout_ms);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      news.notices.push_back("the brokers " + options_->connection.brokers +
-                             " do not answer: " + voice_->with_trouble(text_of(error)));
-      return;
-    }
-    voice_->clear_trouble();
-    ask_compaction(topic);
-    const std::unique_ptr<const rd_kafka_metadata_t, Destroy<rd_kafka_metadata_destroy>> owner(
-        answer);
-    if (answer->topic_cnt == 1) ask_partitions(topic, answer->topics[0], news);
+  const rd_kafka_metadata_t* told = nullptr;
+  // Of the topics that have a handle here.
+  const auto error = rd_kafka_metadata(client_, 0, nullptr, &told, answer_timeout_ms);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    news.notices.push_back("the brokers " + options_->connection.brokers +
+                           " do not answer: " + voice_->with_trouble(text_of(error)));
+    return;
   }
+  const std::unique_ptr<const rd_kafka_metadata_t, Destroy<rd_kafka_metadata_destroy>> answer(told);
+  voice_->clear_trouble();
+  Asked asked;
+  for (int i = 0; i < answer->topic_cnt && !stop.stop_requested(); ++i) {
+    take_topic(answer->topics[i], asked, news);
+  }
+  ask_ends(stop, asked, news);
 }
 
-void Scout::ask_partitions(const std::string& topic, const rd_kafka_metadata_topic_t& answer,
-                           News& news) {
+void Scout::take_topic(const rd_kafka_metadata_topic_t& answer, Asked& asked, News& news) {
+  const std::string topic = answer.topic;
   if (answer.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
     news.absent.insert(topic);
     news.notices.push_back("topic " + topic +
                            " does not exist; it is waited for. Create it with "
                            "message.timestamp.type=LogAppendTime");
-  } else if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    news.notices.push_back("topic " + topic + ": " + text_of(answer.err));
+    return;
   }
-  std::map<PartitionKey, Watermarks> asked;
-  Times oldest;
-  Times end;
-  Times marks;
+  if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    news.notices.push_back("topic " + topic + ": " + text_of(answer.err));
+    return;
+  }
+  ask_compaction(topic);
+  news.partitions[topic] = answer.partition_cnt;
   for (int i = 0; i < answer.partition_cnt; ++i) {
     const PartitionKey key{topic, answer.partitions[i].id};
     const Known known = known_of(key);
@@ -115,22 +117,33 @@ void Scout::ask_partitions(const std::string& topic, const rd_kafka_metadata_top
                   .cluster = cluster_id(),
                   .compacted = compacted_[topic],
                   .mark_ms = known.mark_ms};
-    oldest[key.second] = RD_KAFKA_OFFSET_BEGINNING;
-    end[key.second] = RD_KAFKA_OFFSET_END;
-    if (known.mark_ms) marks[key.second] = *known.mark_ms;
   }
-  const Offsets low = offsets_at(topic, oldest, &news);
-  const Offsets high = low.empty() ? Offsets() : offsets_at(topic, end, &news);
-  const Offsets first = high.empty() ? Offsets() : offsets_at(topic, marks, nullptr);
-  for (auto& [key, of] : asked) {
-    if (!low.contains(key.second) || !high.contains(key.second)) continue;
-    of.low = low.at(key.second);
-    of.high = high.at(key.second);
+}
+
+void Scout::ask_ends(const std::stop_token& stop, const Asked& asked, News& news) {
+  Times oldest;
+  Times end;
+  Times marks;
+  for (const auto& [key, of] : asked) {
+    oldest[key] = RD_KAFKA_OFFSET_BEGINNING;
+    end[key] = RD_KAFKA_OFFSET_END;
+    if (of.mark_ms) marks[key] = *of.mark_ms;
+  }
+  const auto goes_on = [&](const Offsets& before) {
+    return !before.empty() && !stop.stop_requested();
+  };
+  const Offsets low = offsets_at(oldest, &news);
+  const Offsets high = goes_on(low) ? offsets_at(end, &news) : Offsets();
+  const Offsets first = goes_on(high) ? offsets_at(marks, nullptr) : Offsets();
+  for (auto [key, of] : asked) {
+    if (!low.contains(key) || !high.contains(key)) continue;
+    of.low = low.at(key);
+    of.high = high.at(key);
     of.written_end = written_end(key);
-    const auto found = first.find(key.second);
+    const auto found = first.find(key);
     if (found == first.end()) of.mark_ms.reset();
     if (found != first.end() && found->second >= 0) of.mark_offset = found->second;
-    news.marks.insert_or_assign(key, of);
+    news.marks.insert_or_assign(key, std::move(of));
   }
 }
 
@@ -146,21 +159,22 @@ int64_t Scout::written_end(const PartitionKey& key) {
 
 // The first offsets at these times, of the partitions that say. (The question made for watermarks
 // would wait for up to socket.timeout.ms, and asks for one partition at a time.)
-Scout::Offsets Scout::offsets_at(const std::string& topic, const Times& times, News* news) {
+Scout::Offsets Scout::offsets_at(const Times& times, News* news) {
   Offsets offsets;
   if (times.empty()) return offsets;
   const PartitionsHandle wanted(rd_kafka_topic_partition_list_new(static_cast<int>(times.size())));
-  for (const auto& [partition, time] : times) {
-    rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), partition)->offset = time;
+  for (const auto& [key, time] : times) {
+    rd_kafka_topic_partition_list_add(wanted.get(), key.first.c_str(), key.second)->offset = time;
   }
   const auto error = rd_kafka_offsets_for_times(client_, wanted.get(), answer_timeout_ms);
   for (int i = 0; i < wanted->cnt; ++i) {
     const rd_kafka_topic_partition_t& answer = wanted->elems[i];
     const auto why = error != RD_KAFKA_RESP_ERR_NO_ERROR ? error : answer.err;
     if (why == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      offsets[answer.partition] = answer.offset;
+      offsets[{answer.topic, answer.partition}] = answer.offset;
     } else if (news != nullptr) {
-      news->notices.push_back("topic " + topic + ", partition " + std::to_string(answer.partition) +
+      news->notices.push_back("topic " + std::string(answer.topic) + ", partition " +
+                              std::to_string(answer.partition) +
                               " does not say where it ends: " + text_of(why));
     }
   }
@@ -192,7 +206,7 @@ void Scout::ask_compaction(const std::string& topic) {
                                             why.size());
   rd_kafka_ConfigResource_t* one = wanted.get();
   rd_kafka_DescribeConfigs(client_, &one, 1, options.get(), answers.get());
-  const EventHandle event(rd_kafka_queue_poll(answers.get(), 2 * answer_timeout_ms));
+  const EventHandle event(rd_kafka_queue_poll(answers.get(), answer_timeout_ms));
   if (!event) return;
   std::size_t count = 0;
   const auto* result = rd_kafka_event_DescribeConfigs_result(event.get());

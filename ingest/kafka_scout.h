@@ -26,7 +26,8 @@ class Scout {
  public:
   struct News {
     std::map<PartitionKey, Watermarks> marks;
-    std::set<std::string> absent;  // topics that do not exist
+    std::set<std::string> absent;               // topics that do not exist
+    std::map<std::string, int32_t> partitions;  // how many the others have
     std::vector<std::string> notices;
   };
   // Of one of our partitions, against which the answers are to be held.
@@ -45,15 +46,16 @@ class Scout {
   std::optional<News> take_news();
 
  private:
-  using Times = std::map<int32_t, int64_t>;    // of partitions: when, or one of RD_KAFKA_OFFSET_...
-  using Offsets = std::map<int32_t, int64_t>;  // negative: there is no record as late
+  using Asked = std::map<PartitionKey, Watermarks>;
+  using Times = std::map<PartitionKey, int64_t>;    // when, or one of RD_KAFKA_OFFSET_...
+  using Offsets = std::map<PartitionKey, int64_t>;  // negative: there is no record as late
 
   void run(const std::stop_token& stop);
   void ask_topics(const std::stop_token& stop, News& news);
-  void ask_partitions(const std::string& topic, const rd_kafka_metadata_topic_t& answer,
-                      News& news);
+  void take_topic(const rd_kafka_metadata_topic_t& answer, Asked& asked, News& news);
+  void ask_ends(const std::stop_token& stop, const Asked& asked, News& news);
   int64_t written_end(const PartitionKey& key);
-  Offsets offsets_at(const std::string& topic, const Times& times, News* news);
+  Offsets offsets_at(const Times& times, News* news);
   [[nodiscard]] std::string cluster_id() const;
   void ask_compaction(const std::string& topic);
   Known known_of(const PartitionKey& key);

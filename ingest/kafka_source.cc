@@ -211,15 +211,35 @@ class KafkaSource final : public EventSource {
                             clock_->now());
     }
     for (const auto& [key, marks] : news->marks) {
-      auto found = feeds_.find(key);
-      if (found == feeds_.end()) {
-        const TrustedTime trusted = options_.create_time_topics.contains(key.first)
-                                        ? TrustedTime::create_time_too
-                                        : TrustedTime::append_time;
-        const ResumePoint from = resume_point(logged_, key.first, key.second);
-        found = feeds_.emplace(key, Feed{Partition(from, trusted), false, {}}).first;
+      feed_for(key).partition.answered(marks, clock_->now());
+    }
+    mind_vanished(news->partitions);
+  }
+
+  Feed& feed_for(const PartitionKey& key) {
+    const auto found = feeds_.find(key);
+    if (found != feeds_.end()) return found->second;
+    const TrustedTime trusted = options_.create_time_topics.contains(key.first)
+                                    ? TrustedTime::create_time_too
+                                    : TrustedTime::append_time;
+    const ResumePoint from = resume_point(logged_, key.first, key.second);
+    return feeds_.emplace(key, Feed{Partition(from, trusted), false, {}}).first->second;
+  }
+
+  // A topic has never fewer partitions than before, unless it was made anew.
+  void mind_vanished(const std::map<std::string, int32_t>& partitions) {
+    for (const auto& [stream, head] : logged_.heads) {
+      const auto name = parse_partition_name(stream.text());
+      if (!name) continue;
+      const auto count = partitions.find(name->topic);
+      if (count != partitions.end() && name->partition >= count->second) {
+        (void)feed_for({name->topic, name->partition});
       }
-      found->second.partition.answered(marks, clock_->now());
+    }
+    for (auto& [key, feed] : feeds_) {
+      const auto count = partitions.find(key.first);
+      if (count == partitions.end() || key.second < count->second) continue;
+      feed.partition.vanished(count->second, clock_->now());
     }
   }
 

@@ -20,16 +20,15 @@ std::string data_of(const OperatorAct& act) {
 Result<Message> control_record(const OperatorAct& act, Instant said_at) {
   const std::string type(spec_of(act.type).name);
   const std::string said = to_text(said_at);
-  // Two acts of one kind on one record within a millisecond are one act.
+  // A record is judged again once: of two who say so at the same time the log takes the first.
   const std::string id =
-      type + " " + act.stream + (act.position ? "@" + std::to_string(*act.position) : "");
+      type + " " + act.stream + " " + (act.position ? std::to_string(*act.position) : "at " + said);
   Message message;
-  message.value =
-      "{\"specversion\":\"1.0\",\"id\":" + json::quoted(to_hex(sha256(id + " " + said))) +
-      ",\"source\":" + json::quoted(control_source) +
-      ",\"type\":" + json::quoted(std::string(type_prefix) + type + ".v1") +
-      ",\"time\":" + json::quoted(said) + ",\"actor\":" + json::quoted(act.author) +
-      ",\"data\":" + data_of(act) + "}";
+  message.value = "{\"specversion\":\"1.0\",\"id\":" + json::quoted(to_hex(sha256(id))) +
+                  ",\"source\":" + json::quoted(control_source) +
+                  ",\"type\":" + json::quoted(std::string(type_prefix) + type + ".v1") +
+                  ",\"time\":" + json::quoted(said) + ",\"actor\":" + json::quoted(act.author) +
+                  ",\"data\":" + data_of(act) + "}";
   Judge judge;
   if (const auto refusal = judge.judge(message, Speaker::control).refusal) {
     return Error{"refused", sentence_of(*refusal).en};

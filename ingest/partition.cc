@@ -28,6 +28,7 @@ Partition::Partition(const ResumePoint& from, TrustedTime trusted)
       mark_(from.newest_ms) {
   status_.next_offset = status_.reached_offset = verified_offset_;
   status_.cluster = from.cluster;
+  status_.has_producer_time = trusted == TrustedTime::create_time_too;
 }
 
 bool Partition::admit(const Message& record) {
@@ -144,6 +145,7 @@ bool Partition::end_is_plausible(const Watermarks& marks) {
 }
 
 void Partition::answered(const Watermarks& marks, Instant now) {
+  status_.is_absent = false;
   status_.low_offset = marks.low;
   status_.end_offset = std::max(marks.high, marks.written_end);
   status_.end_asked_at = marks.asked_at;
@@ -176,6 +178,20 @@ void Partition::answered(const Watermarks& marks, Instant now) {
   seek_wanted_ = true;
   seek_asked_ = now;
   seek_delay_ms_ = 0;
+}
+
+void Partition::vanished(int32_t partitions, Instant now) {
+  if (stopped()) return;
+  const std::string what =
+      "the topic has " + std::to_string(partitions) + " partitions at the broker, not this one";
+  if (fresh_) {  // nothing was read of it, and nothing comes until it is made
+    status_.message = what;
+    status_.is_absent = true;
+    status_.end_offset = status_.next_offset;
+    status_.end_asked_at = now;
+    return;
+  }
+  if (++ends_before_us_ >= answers_before_diverged) diverge(what);
 }
 
 void Partition::check_mark(const Watermarks& marks, Instant now) {

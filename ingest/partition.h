@@ -47,6 +47,8 @@ class Partition {
   void end_reached(int64_t offset);
   void failed(FailureKind kind, const std::string& what, Instant now);
   void answered(const Watermarks& marks, Instant now);
+  // The broker's topic has only so many partitions, and this is none of them.
+  void vanished(int32_t partitions, Instant now);
   // Something happened after which the broker's partition may be another one: it is compared with
   // the log before anything more of it is delivered.
   void suspect(Instant now);

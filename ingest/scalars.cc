@@ -43,13 +43,6 @@ bool is_blank(std::string_view text) {
   return text.empty();
 }
 
-bool is_period_name(std::string_view text) {
-  if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-}
-
 bool is_period(std::string_view text) {
   if (is_period_name(text) || parse_period(text)) return true;
   return text.starts_with("..") && parse_day(text.substr(2));

@@ -48,11 +48,14 @@ struct StreamStatus {
   std::optional<Instant> end_asked_at{};  // when asked at this moment
   std::string cluster{};                  // the id of the Kafka cluster; empty: not known
   std::string message{};                  // for people; empty where there is nothing to say
+  bool has_producer_time = false;         // its records bear their producers' time
+  bool is_absent = false;  // the broker has no such partition, and nothing of it was ever read
 
   // Everything up to the end that was asked for has been delivered. The end of a partition that
   // may be another one says nothing.
   [[nodiscard]] bool caught_up() const {
-    return state == StreamState::running && end_offset && reached_offset >= *end_offset;
+    const bool is_read = state == StreamState::running || is_absent;
+    return is_read && end_offset && reached_offset >= *end_offset;
   }
 };
 

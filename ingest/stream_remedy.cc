@@ -43,7 +43,9 @@ Result<RemedyPlan> plan_gap(const StreamStatus& status, std::optional<int64_t> t
   TRY_ASSIGN(usual, end_of_gap(status));
   const int64_t end = to.value_or(usual);
   const bool too_short = status.state == StreamState::gap && end < usual;
-  const int64_t last = std::max(status.end_offset.value_or(end), usual);
+  // What the broker still has is not lost.
+  const int64_t last =
+      status.state == StreamState::gap ? usual : std::max(status.end_offset.value_or(end), usual);
   if (end <= status.next_offset || too_short || end > last) {
     return refused(status, "offsets from " + std::to_string(status.next_offset) + " to before " +
                                std::to_string(end) + " cannot be passed over; the broker has " +

@@ -59,7 +59,9 @@ Result<Basis> basis_of(const Call& call, const Moment& moment) {
   Basis basis{.moment = moment};
   for (const auto& [stream, next] : call.views->checkpoint) {
     TRY_ASSIGN(known, known_records(call.context.log, stream, next, moment));
-    if (known > 0) basis.streams.emplace(stream, known - 1);
+    if (known == 0) continue;
+    basis.streams.emplace(stream, known - 1);
+    if (is_import(stream)) basis.times.emplace(stream, "event_time");
   }
   TRY_ASSIGN(unread, unread_of(call, moment, heads));
   basis.lag_ms = unread.lag_ms;
@@ -67,10 +69,13 @@ Result<Basis> basis_of(const Call& call, const Moment& moment) {
   bool stopped = false;
   bool lagging = unread.any;
   for (const StreamReach& reach : reaches) {
+    if (reach.has_producer_time && basis.streams.contains(reach.stream)) {
+      basis.times.emplace(reach.stream, "producer_time");
+    }
     if (reach.settled_until && *reach.settled_until > moment.at) continue;
     settled = false;
     stopped = stopped || reach.stopped;
-    lagging = lagging || reach.lag > 0;
+    lagging = lagging || reach.lag > 0 || reach.unheard;
   }
   basis.final = !moment.everything && settled && !unread.any;
   basis.state = stopped ? "incomplete" : lagging ? "behind" : "current";
@@ -83,6 +88,11 @@ void write_basis(JsonWriter& json, const Basis& basis, bool building) {
   json.begin_object("streams");
   for (const auto& [stream, position] : basis.streams) json.field(stream.text(), position);
   json.end_object();
+  if (!basis.times.empty()) {
+    json.begin_object("times");
+    for (const auto& [stream, time] : basis.times) json.field(stream.text(), time);
+    json.end_object();
+  }
   json.end_object();
   json.field("final", basis.final && !building);
   json.field("lag_ms", basis.lag_ms);

@@ -13,7 +13,9 @@
 namespace tiendo {
 
 // What every answer with a figure says of itself:
-//   as_of {moment, streams {NAME: last position known}}, final, lag_ms, state.
+//   as_of {moment, streams {NAME: last position known}, times}, final, lag_ms, state.
+// `times`: the streams among them whose records do not bear the moment they came, with what they
+// bear: event_time (imports: what the events themselves say), producer_time. Left out where empty.
 // `final`: every known stream is read past the moment, so the answer will stay. An answer without
 // as_of is provisional (final is false).
 // `lag_ms`: how long the oldest record that the views do not hold yet has been in the log; imports
@@ -23,6 +25,7 @@ namespace tiendo {
 struct Basis {
   Moment moment;
   std::map<StreamName, uint64_t> streams;
+  std::map<StreamName, std::string_view> times;
   bool final = false;
   int64_t lag_ms = 0;
   std::string_view state = "current";

@@ -22,11 +22,13 @@ struct StreamReach {
   // Every record of it still to come into the log bears this moment or a later one; none: not
   // known.
   std::optional<Instant> settled_until = {};
-  std::string state = "running";  // or retry, gap, poison ...
-  std::string message = {};       // for people; empty where there is nothing to say
-  bool stopped = false;           // only a person takes it out of this state
-  int64_t lag = 0;                // messages the source holds and the log does not have yet
-  std::string cluster = {};       // the id of the Kafka cluster it was read from; empty: not known
+  std::string state = "running";   // or retry, gap, poison ...
+  std::string message = {};        // for people; empty where there is nothing to say
+  bool stopped = false;            // only a person takes it out of this state
+  bool has_producer_time = false;  // its records bear their producers' time
+  bool unheard = false;            // for a while nobody has said how far its source goes
+  int64_t lag = 0;                 // messages the source holds and the log does not have yet
+  std::string cluster = {};        // the id of the Kafka cluster it was read from; empty: not known
 };
 
 // A person has a refused record judged again.

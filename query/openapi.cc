@@ -167,7 +167,9 @@ constexpr std::string_view components = R"({
 "AsOf":{"type":"object","required":["moment","streams"],"properties":{
 "moment":{"type":"string","format":"date-time"},
 "streams":{"type":"object","description":"by stream, the last position known",
-"additionalProperties":{"type":"integer"}}}}}})";
+"additionalProperties":{"type":"integer"}},
+"times":{"type":"object","description":"streams whose records do not bear the moment they came",
+"additionalProperties":{"enum":["event_time","producer_time"]}}}}}})";
 
 std::string document() {
   std::map<std::string_view, std::vector<const Route*>> by_path;

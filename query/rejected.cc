@@ -14,6 +14,22 @@ namespace {
 // A page ends after so many records were looked at, though it may not be full.
 constexpr uint64_t scanned_max = 200'000;
 
+// The parameter `code`, which must be one of those there are; none: any.
+Result<std::optional<std::string>> known_code(
+    const Call& call, const std::function<bool(std::string_view)>& is_known) {
+  auto code = text_of(call, "code");
+  if (!code || is_known(*code)) return code;
+  return refuse(call, "parameter_invalid",
+                {"Không có mã " + *code + ".", "There is no code " + *code + "."});
+}
+
+bool is_refusal_code(std::string_view text) {
+  for (uint8_t reason = 1; reason < reason_count; ++reason) {
+    if (name_of(static_cast<Reason>(reason)) == text) return true;
+  }
+  return false;
+}
+
 Status write_refused(JsonWriter& json, const Call& call, const Record& record) {
   const Refusal& refusal = record.judgement.refusal;
   json.begin_object();
@@ -74,7 +90,8 @@ Result<HttpResponse> answer_rejected(const Call& call) {
   const std::string first_stream(cursor.empty() ? "" : taker.rest());
   if (!taker.ok()) return cursor_invalid(call);
   TRY_ASSIGN(heads, call.context.log.heads());
-  Scan scan{.limit = limit, .code = text_of(call, "code")};
+  TRY_ASSIGN(code, known_code(call, is_refusal_code));
+  Scan scan{.limit = limit, .code = code};
   uint64_t total = 0;
   JsonWriter json;
   json.begin_object();
@@ -133,6 +150,52 @@ Result<WaitingRow> waiting_row(const Call& call, Held held) {
   return row;
 }
 
+// First what is said of units that are not known, in the order of K, then the rows of the views.
+struct WaitingPage {
+  // Before the number of a statement in a cursor; no row of the views begins so.
+  static constexpr char of_units = '\0';
+
+  std::size_t limit;
+  std::optional<std::string> code;
+  std::vector<Held> rows{};
+  std::optional<std::string> next{};
+
+  void take_units(const Reference& reference, std::string_view from) {
+    if (!from.empty() && from[0] != of_units) return;
+    bytes::Taker taker(from.substr(from.empty() ? 0 : 1));
+    const auto& statements = reference.statements();
+    for (uint64_t i = from.empty() ? 0 : taker.take<uint64_t>(); i < statements.size(); ++i) {
+      const auto* const said = std::get_if<UnitSaid>(&statements[i]->said);
+      if (said == nullptr || reference.unit_known_from(said->unit)) continue;
+      if (code && *code != "unit_unknown") continue;
+      if (rows.size() == limit) {
+        std::string cursor(1, of_units);
+        bytes::put(cursor, i);
+        next = cursor_text(cursor);
+        return;
+      }
+      rows.push_back({.what = HeldFor::unit,
+                      .name = said->unit,
+                      .record = statements[i]->key,
+                      .code = "unit_unknown"});
+    }
+  }
+
+  Status take_held(const ViewReader& reader, std::string_view from) {
+    uint64_t scanned = 0;
+    const bool from_units = !from.empty() && from[0] == of_units;
+    return reader.held(from_units ? "" : from, [&](std::string_view key, const Held& held) {
+      if (rows.size() == limit || scanned == scanned_max) {
+        next = cursor_text(key);
+        return false;
+      }
+      ++scanned;
+      if (!held.code.empty() && (!code || held.code == *code)) rows.push_back(held);
+      return true;
+    });
+  }
+};
+
 void write_waiting(JsonWriter& json, const WaitingRow& row) {
   json.begin_object();
   json.field("stream", row.held.record.stream.text());
@@ -151,30 +214,20 @@ void write_waiting(JsonWriter& json, const WaitingRow& row) {
 Result<HttpResponse> answer_waiting(const Call& call) {
   TRY_ASSIGN(limit, limit_of(call, limits::page_rows_default));
   TRY_ASSIGN(from, cursor_of(call));
-  const auto code = text_of(call, "code");
+  TRY_ASSIGN(code, known_code(call, is_waiting_code));
   const Moment moment{.at = call.now};
   TRY_ASSIGN(basis, basis_of(call, moment));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
-    std::vector<Held> page;
-    std::optional<std::string> next;
-    uint64_t scanned = 0;
-    TRY_DO(ViewReader(*call.views->rows).held(from, [&](std::string_view key, const Held& held) {
-      if (page.size() == limit || scanned == scanned_max) {
-        next = cursor_text(key);
-        return false;
-      }
-      ++scanned;
-      const bool waits = !held.code.empty() && (!code || held.code == *code);
-      if (waits) page.push_back(held);
-      return true;
-    }));
+    WaitingPage page{.limit = limit, .code = code};
+    page.take_units(*call.views->reference, from);
+    if (!page.next) TRY_DO(page.take_held(ViewReader(*call.views->rows), from));
     json.begin_array("rows");
-    for (Held& held : page) {
+    for (Held& held : page.rows) {
       TRY_ASSIGN(row, waiting_row(call, std::move(held)));
       write_waiting(json, row);
     }
     json.end_array();
-    json.field("next", next);
+    json.field("next", page.next);
     return false;
   });
 }

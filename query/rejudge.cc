@@ -24,7 +24,8 @@ Result<Said> said_in(const Call& call) {
   }
   Said said{std::string(root["author"].text()), std::string(root["reason"].text())};
   for (const char* name : {"author", "reason"}) {
-    if (root[name].is(json::Kind::text) && !root[name].text().empty()) continue;
+    const json::Value text = root[name];
+    if (text.is(json::Kind::text) && !text.text().empty() && !text.lone_surrogate()) continue;
     return refuse(call, "parameter_missing",
                   {std::string("Thiếu ") + name + " (văn bản) trong đối tượng JSON gửi lên.",
                    std::string("The JSON object sent lacks ") + name + ", a text."});
@@ -67,6 +68,13 @@ Status check_not_yet_rejudged(const Call& call, const Record& record) {
                  "It was judged again and accepted at " + place + "."});
 }
 
+// Somebody else said so at the same time, and the log took that.
+Error just_rejudged(const Call& call) {
+  return refuse(call, "already_rejudged",
+                {"Vừa được người khác cho xét lại và chấp nhận.",
+                 "Somebody else has just had it judged again, and it was accepted."});
+}
+
 Error still_rejected(const Call& call, const Refusal& refusal) {
   const Sentence why = sentence_of(refusal);
   const std::string code(name_of(refusal.reason));
@@ -91,11 +99,12 @@ Result<HttpResponse> answer_rejudge(const Call& call) {
     return still_rejected(call, *refusal);
   TRY_ASSIGN(placed,
              call.context.rejudge({record.stream, record.position, said.author, said.reason}));
+  if (placed.judgement.verdict != Verdict::accepted) return just_rejudged(call);
   JsonWriter json;
   json.begin_object();
   json.field("stream", placed.stream.text());
   json.field("position", placed.position);
-  json.field("verdict", name_of(Verdict::accepted));
+  json.field("verdict", name_of(placed.judgement.verdict));
   json.end_object();
   HttpResponse response = plain_json(std::move(json).text());
   response.status = 202;

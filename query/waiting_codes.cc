@@ -19,8 +19,11 @@ struct Wording {
 
 constexpr std::array<Wording, 10> wordings = {{
     {"unit_unknown", "Đơn vị chưa đăng ký", "The unit is not registered",
-     "Hãy gửi unit.registered cho đơn vị này; nếu mã sai, hãy gửi lại sự kiện với mã đúng.",
-     "Send unit.registered for it; if the id is wrong, send a correction with the right one."},
+     "Hãy gửi unit.registered cho đơn vị này. Nếu mã sai: với hoạt động hãy gửi "
+     "activity.corrected; "
+     "với báo cáo hãy gửi lại report.submitted với mã đơn vị đúng và một id sự kiện mới.",
+     "Send unit.registered for it. If the id is wrong: of an activity send activity.corrected; "
+     "submit a report again with the right unit and a new event id."},
     {"plan_unknown", "Kế hoạch chưa được công bố", "The plan is not published",
      "Hãy gửi plan.published; nếu mã sai, hãy gửi lại báo cáo với mã đúng.",
      "Send plan.published; if the id is wrong, submit the report again with the right one."},
@@ -28,8 +31,11 @@ constexpr std::array<Wording, 10> wordings = {{
      "Hãy dùng kỳ chung như 2024-Q2, hoặc công bố phiên bản kế hoạch có kỳ này.",
      "Use a common period such as 2024-Q2, or publish a version of the plan that names this one."},
     {"indicator_unknown", "Kế hoạch không có chỉ tiêu này", "The plan has no such indicator",
-     "Các chỉ tiêu khác của báo cáo vẫn được tính; hãy sửa mã hoặc bổ sung chỉ tiêu vào kế hoạch.",
-     "The report's other figures count; correct the id, or add the indicator to the plan."},
+     "Số liệu này chưa được tính, các số liệu khác của báo cáo (nếu có) vẫn được tính; hãy sửa mã "
+     "hoặc "
+     "bổ sung chỉ tiêu vào kế hoạch.",
+     "This figure does not count, others of the report do; correct the id, or add the indicator to "
+     "the plan."},
     {"activity_unknown", "Chưa có bản ghi gốc của hoạt động", "The activity was never recorded",
      "Hãy gửi activity.recorded; của nguồn khác thì ghi of_source.",
      "Send activity.recorded; if it is another source's activity, say of_source."},
@@ -114,9 +120,19 @@ Sentence sentence_of_remark(std::string_view code) {
   return {std::string(remark->vi), std::string(remark->en)};
 }
 
+namespace {
+
+const Wording* wording_of(std::string_view code) {
+  return std::find_if(wordings.begin(), wordings.end(),
+                      [&](const Wording& one) { return one.code == code; });
+}
+
+}  // namespace
+
+bool is_waiting_code(std::string_view code) { return wording_of(code) != wordings.end(); }
+
 Sentence sentence_of_waiting(std::string_view code, std::string_view waits_for) {
-  const auto* const wording = std::find_if(wordings.begin(), wordings.end(),
-                                           [&](const Wording& one) { return one.code == code; });
+  const auto* const wording = wording_of(code);
   ENSURE(wording != wordings.end(), "every waiting code has its sentence");
   const auto say = [&](std::string_view what, std::string_view mend) {
     return std::string(what) + ": " + std::string(waits_for) + ". " + std::string(mend);

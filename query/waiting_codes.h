@@ -7,6 +7,7 @@
 
 namespace tiendo {
 
+[[nodiscard]] bool is_waiting_code(std::string_view code);
 // Why an event waits and how to mend it, in Vietnamese and English; `waits_for` is the id of what
 // is missing. For every waiting code of semantics 11.
 [[nodiscard]] Sentence sentence_of_waiting(std::string_view code, std::string_view waits_for);

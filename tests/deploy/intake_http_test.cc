@@ -156,7 +156,9 @@ TEST_F(IntakeHttpTest, RefusesWhatIsNoEventWithItsStatus) {
 }
 
 TEST_F(IntakeHttpTest, AFullIntakeIsTooManyRequests) {
-  const HttpResponse response = send(structured(std::string(5'000, ' ')));
+  EXPECT_EQ(send(structured(std::string(5'000, ' '))).status, 413) << "it would never fit";
+  ASSERT_TRUE(intake_.submit(StreamName("intake"), {Message{}}, [](const auto&) {}).ok());
+  const HttpResponse response = send(structured(std::string(3'900, ' ')));
   EXPECT_EQ(response.status, 429);
   EXPECT_NE(find_header(response.headers, "Retry-After"), std::nullopt);
 }

@@ -117,10 +117,27 @@ TEST(ReachesOf, TheEndOfAPartitionThatStoppedSettlesNothing) {
   EXPECT_EQ(of(reaches, "t:0:0").settled_until, Instant{100});
 }
 
+TEST(ReachesOf, AStreamIsUnheardOnceItsBrokerIsSilentForAWhile) {
+  IngestKnowledge ingest;
+  ingest.status.streams.push_back({.stream = StreamName("t:0:0"),
+                                   .state = StreamState::running,
+                                   .next_offset = 5,
+                                   .reached_offset = 5,
+                                   .end_offset = 5});
+  const auto unheard = [&] { return of(reaches_of({}, &ingest), "t:0:0").unheard; };
+  ingest.now = Instant{100'000};
+  EXPECT_TRUE(unheard()) << "nobody has said its end yet";
+  ingest.status.streams[0].end_asked_at = Instant{100'000 - unheard_after_ms};
+  EXPECT_FALSE(unheard());
+  ingest.now.ms += 1;
+  EXPECT_TRUE(unheard());
+}
+
 TEST(ReachesOf, WithoutTheWriterOnlyRecordsTell) {
   const auto reaches = reaches_of({{StreamName("import:x"), head_at(100)}}, nullptr);
   EXPECT_EQ(of(reaches, "import:x").settled_until, Instant{100});
   EXPECT_EQ(of(reaches, "import:x").state, "followed");
+  EXPECT_TRUE(of(reaches, "import:x").unheard);
 }
 
 TEST(ReachesFromJson, HearsWhatWasSaid) {

@@ -416,5 +416,13 @@ TEST(SameContent, EveryPartOfTheContentMatters) {
   EXPECT_FALSE(same_content(a, structured("broken")));
 }
 
+TEST(Identity, IsComparedInNormalForm) {
+  const std::string composed = "urn:t\u1EC9nh";          // ỉ
+  const std::string decomposed = "urn:ti\u0309nh";
+  EXPECT_EQ(identity_of(composed, "x"), identity_of(decomposed, "x"));
+  EXPECT_EQ(identity_of("s", composed), identity_of("s", decomposed));
+  EXPECT_NE(identity_of("s", composed), identity_of("s", "urn:tinh"));
+}
+
 }  // namespace
 }  // namespace tiendo

@@ -122,8 +122,9 @@ TEST(Judge, GivesTheSameVerdictInBinaryMode) {
 
 TEST(Control, RecordsAreUnknownToSources) {
   for (const CleanEvent& event : clean_control_events) {
-    EXPECT_EQ(fault(structured(control_json(event))), "type_unknown type") << event.type;
-    const std::string without_data = replaced(control_json(event), R"("data":)", R"("x":)");
+    const std::string json = replaced(control_json(event), "urn:tiendo:control", "urn:a");
+    EXPECT_EQ(fault(structured(json)), "type_unknown type") << event.type;
+    const std::string without_data = replaced(json, R"("data":)", R"("x":)");
     EXPECT_EQ(fault(structured(without_data)), "type_unknown type") << event.type;
   }
 }
@@ -298,6 +299,12 @@ constexpr std::array<std::string_view, 22> replacements = {"",
                                                            R"("..")",
                                                            R"("1.000")",
                                                            R"({"unit":{"unit":[]}})"};
+
+TEST(Judge, NobodyElseSpeaksInTheNodesOwnName) {
+  const std::string json =
+      replaced(event_json("activity.recorded", clean_activity), "urn:a", "urn:tiendo:control");
+  EXPECT_EQ(fault(structured(json)), "attribute_invalid source");
+}
 
 void expect_one_verdict(Judge& judge, const std::string& json, Speaker speaker) {
   const Message message = structured(json);

@@ -28,7 +28,7 @@ TEST(OperatorActTest, IsAnAcceptedEventOfTheControlStreamAlone) {
   EXPECT_EQ(judge.event().actor, "Lê Thị \"B\"");
   EXPECT_EQ(judge.event().data["position"].text(), "7");
   EXPECT_EQ(judged.time, noon);
-  EXPECT_EQ(judge.judge(*message).refusal->reason, Reason::type_unknown);
+  EXPECT_TRUE(judge.judge(*message).refusal) << "from a source";
 }
 
 TEST(OperatorActTest, OfAGapSaysFromWhereToWhere) {
@@ -61,12 +61,25 @@ TEST(OperatorActTest, WithoutAuthorOrReasonIsRefusedWithWords) {
   EXPECT_NE(refused.error().message.find("reason"), std::string::npos) << refused.error().message;
 }
 
-TEST(OperatorActTest, OfAnotherMomentIsAnotherEvent) {
-  const auto first = control_record(rejudging(), noon);
-  const auto second = control_record(rejudging(), Instant{noon.ms + 1});
+Hash16 identity(const OperatorAct& act, Instant said_at) {
   Judge judge;
-  const Hash16 one = judge.judge(*first, Speaker::control).identity;
-  EXPECT_NE(one, judge.judge(*second, Speaker::control).identity);
+  return judge.judge(*control_record(act, said_at), Speaker::control).identity;
+}
+
+TEST(OperatorActTest, JudgesARecordAgainOnceAndAcceptsGapsAsOftenAsThereAreSome) {
+  const Instant later{noon.ms + 1};
+  OperatorAct another = rejudging();
+  another.author = "somebody else";
+  EXPECT_EQ(identity(rejudging(), noon), identity(another, later));
+  another.position = 8;
+  EXPECT_NE(identity(rejudging(), noon), identity(another, noon));
+  const OperatorAct gap{.type = EventType::control_gap_accepted,
+                        .stream = "tiendo.events:0:0",
+                        .from = 10,
+                        .to = 25,
+                        .author = "op",
+                        .reason = "retention"};
+  EXPECT_NE(identity(gap, noon), identity(gap, later));
 }
 
 }  // namespace

@@ -124,6 +124,19 @@ TEST_F(PartitionTest, TakesNoAnswerForAnEndThatWasAskedForEarlier) {
   EXPECT_EQ(partition.status().state, StreamState::running);
 }
 
+TEST_F(PartitionTest, DivergesOnceItsTopicNoLongerHasIt) {
+  Partition partition = after(10);
+  partition.vanished(1, now_);
+  EXPECT_FALSE(partition.stopped()) << "one answer may be of a broker that does not know yet";
+  partition.vanished(1, now_);
+  EXPECT_EQ(partition.status().state, StreamState::diverged);
+  Partition unread = fresh();
+  for (int i = 0; i < 3; ++i) unread.vanished(1, now_);
+  EXPECT_FALSE(unread.stopped()) << "nothing of it can be lost";
+  EXPECT_TRUE(unread.status().caught_up());
+  EXPECT_NE(unread.status().message.find("1 partitions"), std::string::npos);
+}
+
 TEST_F(PartitionTest, ReadsAgainFromItsOwnNextOffsetAfterAFailure) {
   Partition partition = after(10);
   begin(partition, 0, 20);

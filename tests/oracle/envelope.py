@@ -53,6 +53,8 @@ def judge(raw, headers, stream):
             v = event[name]
             if type(v) is not str or not v or byte_length(v) > MAX_ATTRIBUTE or has_control(v) or has_surrogate(v):
                 raise Refused("attribute_invalid", place(name))
+            if name == "source" and v == "urn:tiendo:control" and stream != "control":
+                raise Refused("attribute_invalid", place(name))     # the node's own name
     if event.get("time") is not None and periods.instant_ms(event["time"]) is None:
         raise Refused("time_invalid", place("time"))
     kind = known_type(event["type"], stream, place("type"))

@@ -160,6 +160,20 @@ def an_object(p, path, v):
         p.add("field_type", path)
 
 
+def flags_of(p, path, v):
+    """Keys to true, false, a text, a number, or null: the values filters can compare with."""
+    if type(v) is not dict:
+        return p.add("field_type", path)
+    for key, value in v.items():
+        place = "%s.%s" % (path, key)
+        if type(value) in (dict, list):
+            p.add("field_type", place)
+        elif type(value) is str:
+            a_word(p, place, value)
+        elif value is not None and type(value) is not bool:
+            an_expense(p, place, value)
+
+
 def anything(p, path, v):
     pass
 
@@ -264,19 +278,19 @@ _unit = {"unit": (R, an_id), "effective": (R, a_date)}
 _activity = {"activity": (R, an_id), "unit": (R, an_id), "type": (R, a_word), "form": (R, one_of(*FORMS)),
              "starts": (R, a_day_or_time), "ends": (R, a_day_or_time), "pillar": (O, a_word),
              "topics": (O, a_list(a_word)), "task": (O, a_word), "plan": (O, an_id),
-             "organisation": (O, one_of(*ORGANISATIONS)), "flags": (O, an_object), "co_units": (O, _ids),
+             "organisation": (O, one_of(*ORGANISATIONS)), "flags": (O, flags_of), "co_units": (O, _ids),
              "reached_units": (O, _ids), "participants": (O, participants), "people": (O, people),
              "outputs": (O, a_list(an_output)), "cost": (O, an_amount), "evidence": (O, anything)}
 _judged = {"report": (R, an_id), "by": (R, a_word), "reason": _why, "of_source": (O, an_id)}
 _figures = (R, a_list(a_figure, filled=True, unique="indicator"))
-_entity = {"register": (R, an_id), "entity": (R, an_id), **_unit, "flags": (O, an_object)}
+_entity = {"register": (R, an_id), "entity": (R, an_id), **_unit, "flags": (O, flags_of)}
 _money = {"plan": (R, an_id), "line": (R, an_id), "unit": (R, an_id), "year": (R, a_year)}
 _types = (O, a_list(a_word))
 VOCABULARY = {
     "unit.registered": {"unit": (R, an_id), "kind": (R, a_word), "level": (R, a_word), "name": (R, a_name),
                         "parent": ("nullable", an_id), "effective": (R, a_date),
                         "organisation": (O, one_of(*ORGANISATIONS)), "codes": (O, a_list(a_code)),
-                        "attributes": (O, an_object)},
+                        "attributes": (O, flags_of)},
     "unit.renamed": {**_unit, "name": (R, a_name), "reason": _why},
     "unit.moved": {**_unit, "parent": ("nullable", an_id), "reason": _why},
     "unit.closed": {**_unit, "reason": _why},
@@ -285,7 +299,7 @@ VOCABULARY = {
                     "effective": (R, a_date), "decision": (O, a_word)},
     "unit.split": {"from": (R, an_id), "into": (R, a_list(a_part, filled=True, unique="unit")),
                    "effective": (R, a_date), "decision": (O, a_word)},
-    "unit.attributes_set": {**_unit, "attributes": (R, an_object)},
+    "unit.attributes_set": {**_unit, "attributes": (R, flags_of)},
     "plan.published": None, "plan.amended": None,
     "activity.recorded": _activity,
     "activity.corrected": {**_activity, "reason": _reason, "of_source": (O, an_id)},

@@ -41,6 +41,8 @@ def instant_ms(text):
     if not found:
         return None
     y, mo, d, h, mi, s, fraction, offset = found.groups()
+    if not 1900 <= int(y) <= 2199:
+        return None
     try:
         day = datetime.date(int(y), int(mo), int(d)).toordinal()
     except ValueError:
@@ -126,6 +128,11 @@ def fixed_days(period):
         if a is not None and b is not None and a <= b:
             return a, b
     return None
+
+
+def is_name(text):
+    """A name that a plan's own period can have."""
+    return bool(_NAME.match(text))
 
 
 def is_period(period):

@@ -34,6 +34,9 @@ def read_all(p, doc):
     for name in (doc.get("unit"), doc.get("calendar")):
         if name is not None and type(name) is not str:
             p.add("plan_schema", "")
+    for where in [doc] + [target["when"] for target in plan.targets]:
+        if where.get("calendar") is not None and where["calendar"] not in ("calendar", "statutory"):
+            p.add("value_unknown", "calendar")
     for a, b in plan.periods.values():
         if a > b:
             p.add("plan_window", "periods")
@@ -96,6 +99,8 @@ def look(p, doc):
             p.add("plan_schema", part)
             return
         known[part] = {figures.nfc(i["id"]) for i in items}
+        if part == "periods" and any(not periods.is_name(i["id"]) or i["id"] == "plan" for i in items):
+            p.add("plan_schema", part)
         if len(known[part]) != len(items):
             p.add("plan_duplicate", part)
     for indicator in doc["indicators"]:

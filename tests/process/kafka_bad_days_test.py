@@ -6,7 +6,7 @@ on; nothing is lost or there twice; a person's decision brings the stream on wit
 remembered by the next start.
 
     kafka_bad_days_test.py                    all, about a minute
-    kafka_bad_days_test.py --only recreated   one of: stopped paused recreated retention time cluster cut poison
+    kafka_bad_days_test.py --only recreated   one of: stopped paused recreated fewer retention time cluster cut poison
                                               compacted
     kafka_bad_days_test.py --pause 60         seconds that the broker is paused for
 """
@@ -98,9 +98,12 @@ class Day:
             listed = self.program.command("stream", "list").stdout
             check(any(self.stream(epoch) in line and state in line for line in listed.splitlines()), listed)
 
-    def figures_are_incomplete(self):
+    def figures_are(self, state):
         status, said = self.program.ask("/v1/plans/%s/progress" % sample.PLAN)
-        return status == 200 and said["state"] == "incomplete"
+        return status == 200 and said["state"] == state
+
+    def figures_are_incomplete(self):
+        return self.figures_are("incomplete")
 
     def wait_lag(self, lag):
         wait_until("the broker said its end", SOON, lambda: self.states()[self.stream()]["lag"] == lag)
@@ -156,6 +159,7 @@ def bad_stopped(a, work, broker):
         day.wait_values(values)
         broker.stop()
         wait_until("the trouble is shown", SOON, lambda: day.program.request("GET", "/readyz")[0] == 503)
+        wait_until("nobody knows how far the figures are behind", SOON, lambda: day.figures_are("behind"))
         broker.start()
         values += day.send(500)
         day.wait_values(values)
@@ -209,6 +213,37 @@ def bad_recreated(a, work, broker):
                 day.new_epoch(new)
                 say("  %s, %s: diverged, %d records of the new topic in the old stream"
                     % (what, "while it was read" if running else "while nobody read", len(late)))
+
+
+def bad_fewer(a, work, broker):
+    """A topic made anew with fewer partitions: the one that is gone is not passed over."""
+    for running in (True, False):
+        with Day(a, work, broker, "fewer-%s" % ("on" if running else "off")) as day:
+            broker.delete(day.bad)
+            day.bad = broker.create("bad-" + day.name, 2)
+            day.program.start()
+            gone = day.bad + ":1:0"
+            pipe = broker.pipe(day.bad, 1)
+            pipe.write(b"key", (EVENT % ("in-1", 1)).encode())
+            pipe.close()
+            wait_until("partition 1 is read", SOON, lambda: day.program.received().get(gone) == 1)
+            if not running:
+                day.program.terminate()
+            broker.delete(day.bad)
+            day.bad = broker.create("bad-" + day.name, 1)
+            if not running:
+                day.program.start()
+            wait_until("the partition that is gone has diverged", SOON,
+                       lambda: day.states().get(gone, {}).get("state") == "diverged")
+            wait_until("figures say that they are incomplete", SOON, day.figures_are_incomplete)
+            done = day.program.command("stream", "new-epoch", gone, "--author", "op", "--reason", "x", "--yes")
+            check(done.returncode == 0, done.stdout + done.stderr)
+            wait_until("the new epoch waits for its partition", SOON,
+                       lambda: day.states().get(day.bad + ":1:1", {}).get("state") == "probing")
+            day.check_good_goes_on()
+            day.restart()
+            wait_until("so it does after a restart", SOON,
+                       lambda: day.states().get(gone, {}).get("state") == "closed")
 
 
 def bad_retention(a, work, broker):
@@ -371,7 +406,7 @@ def bad_compacted(a, work, broker):
         day.wait_state("running")
 
 
-PARTS = {"stopped": bad_stopped, "paused": bad_paused, "recreated": bad_recreated,
+PARTS = {"stopped": bad_stopped, "paused": bad_paused, "recreated": bad_recreated, "fewer": bad_fewer,
          "retention": bad_retention, "time": bad_time, "cluster": bad_cluster, "cut": bad_cut, "poison": bad_poison,
          "compacted": bad_compacted}
 

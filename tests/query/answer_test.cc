@@ -32,6 +32,16 @@ TEST_F(AnswerTest, SaysWhichRecordsItRestsOn) {
   EXPECT_EQ(before.json["final"], true);
 }
 
+TEST_F(AnswerTest, SaysWhichStreamsDoNotBearTheMomentTheyCame) {
+  EXPECT_FALSE(world_.get(acts).json["as_of"].contains("times"));
+  const std::string activity = SmallWorld::activity("a9", "D1", "2024-05-10", 1);
+  world_.say("import:old", "2025-01-01T08:00:00+07:00", "activity.recorded", activity);
+  world_.say("t:0:0", "2025-01-01T08:00:00+07:00", "activity.recorded", activity);
+  world_.set_reach({.stream = StreamName("t:0:0"), .has_producer_time = true});
+  EXPECT_EQ(world_.get(acts).json["as_of"]["times"],
+            nlohmann::json::parse(R"({"import:old":"event_time","t:0:0":"producer_time"})"));
+}
+
 TEST_F(AnswerTest, IsFinalOnlyOnceEveryStreamIsPastTheMoment) {
   const StreamName slow("t:0:0");
   world_.set_reach({.stream = slow});
@@ -49,6 +59,8 @@ TEST_F(AnswerTest, SaysWhatKeepsItFromBeingCurrent) {
   EXPECT_EQ(world_.get(acts).json["state"], "incomplete");
   EXPECT_EQ(world_.get(url("&as_of=2024-03-20")).json["state"], "incomplete");
   world_.set_reach({.stream = slow, .lag = 3});
+  EXPECT_EQ(world_.get(acts).json["state"], "behind");
+  world_.set_reach({.stream = slow, .unheard = true});
   EXPECT_EQ(world_.get(acts).json["state"], "behind");
   world_.set_reach({.stream = slow,
                     .settled_until = parse_instant("2025-01-01T00:00:00+07:00"),
