@@ -1,11 +1,15 @@
 #include "deploy/cli.h"
 
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -14,8 +18,12 @@
 #include "deploy/commands.h"
 #include "deploy/config_file.h"
 #include "deploy/control.h"
+#include "deploy/help.h"
+#include "deploy/help_formatter.h"
 #include "deploy/log_lines.h"
+#include "deploy/said.h"
 #include "deploy/version.h"
+#include "events/ensure.h"
 
 namespace tiendo {
 namespace {
@@ -30,51 +38,14 @@ Language language_in(const std::vector<std::string>& arguments) {
   return language_of(wanted);
 }
 
-constexpr Words about{
-    "tiendo: the book of record for reported figures. It keeps every event it is sent, turns them "
-    "into\nindicator figures at once, and says of any figure where it came from.",
-    "tiendo: sổ gốc của các con số báo cáo. Giữ mọi sự kiện được gửi đến, tính ngay thành chỉ "
-    "tiêu,\nvà nói được con số nào từ đâu mà có."};
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
-constexpr Words examples{
-    R"(Try it:
-  tiendo                                       all services in one process, data in ./tiendo-data
-  tiendo import units.ndjson --as units        load a file; again gives only duplicates
-  tiendo publish events.ndjson                 send a file over HTTP, as a platform would
-  curl -s localhost:8080/v1/plans              what there is; figures: /v1/plans/ID/progress
-  tiendo stream list                           what was read from where, and how it stands
-With Kafka:
-  tiendo run --brokers kafka1:9092,kafka2:9092
-  tiendo publish events.ndjson --brokers kafka1:9092 --topic tiendo.events
-In three processes:
-  tiendo ingest & tiendo project & tiendo query
-Settings can stand in a file (--config FILE, TOML), under their names without dashes:
-  data = "/var/lib/tiendo"
-  listen = "127.0.0.1:8080"
-and those of the Kafka client in a section [kafka], which keeps passwords off the command line:
-  [kafka]
-  security.protocol = "sasl_ssl"
-Exit codes: 0 done, 1 the answer is no (something was refused, or does not add up),
-2 wrong use, 75 try again (nothing is lost).)",
-    R"(Dùng thử:
-  tiendo                                       mọi dịch vụ, dữ liệu ở ./tiendo-data
-  tiendo import units.ndjson --as units        nạp một tệp; nạp lại chỉ thành trùng
-  tiendo publish events.ndjson                 gửi một tệp qua HTTP như một hệ thống nguồn
-  curl -s localhost:8080/v1/plans              các kế hoạch; số liệu: /v1/plans/ID/progress
-  tiendo stream list                           đã đọc gì, từ đâu, đến đâu
-Với Kafka:
-  tiendo run --brokers kafka1:9092,kafka2:9092
-  tiendo publish events.ndjson --brokers kafka1:9092 --topic tiendo.events
-Ba tiến trình riêng:
-  tiendo ingest & tiendo project & tiendo query
-Có thể ghi thiết lập vào tệp (--config FILE, TOML), tên như trên, bỏ hai gạch:
-  data = "/var/lib/tiendo"
-  listen = "127.0.0.1:8080"
-còn của trình khách Kafka thì ở mục [kafka], để mật khẩu không lộ trên dòng lệnh:
-  [kafka]
-  security.protocol = "sasl_ssl"
-Mã kết thúc: 0 xong, 1 câu trả lời là không (có sự kiện bị từ chối, hoặc số không khớp),
-2 dùng sai, 75 hãy thử lại (không mất gì).)"};
+bool takes_author(Command command) {
+  return command == Command::rejudge || command == Command::stream_accept_gap ||
+         command == Command::stream_new_epoch;
+}
 
 // What CLI11 reads, without the section that it could not.
 class ConfigFile final : public CLI::ConfigBase {
@@ -94,15 +65,19 @@ class ConfigFile final : public CLI::ConfigBase {
 
 class CommandLine {
  public:
-  explicit CommandLine(Language language) : app_(text(about), "tiendo"), language_(language) {
+  explicit CommandLine(Language language)
+      : language_(language), app_(about_program(language), "tiendo") {
     config_.language = language;
     config_.data = "tiendo-data";
-    app_.footer("\n" + text(examples));
-    app_.set_version_flag("--version", "tiendo " + std::string(version));
+    app_.formatter(help_formatter(language));
+    app_.group(text({"Commands", "Các lệnh"}));
+    app_.footer("\n" + examples_of_program(language));
+    app_.set_help_flag("-h,--help", text({"show this help", "xem hướng dẫn này"}));
+    app_.set_version_flag("--version", "tiendo " + std::string(version),
+                          text({"show the version", "xem phiên bản"}));
     app_.require_subcommand(0, 1);
     app_.fallthrough();
     app_.allow_config_extras(false);
-    app_.get_formatter()->column_width(34);
     add_common();
     add_services();
     add_senders();
@@ -120,6 +95,7 @@ class CommandLine {
       const int code = app_.exit(error, out, wrong);
       return SaidInstead{code == 0 ? exit_done : exit_wrong_use, out.str() + wrong.str()};
     }
+    if (!lang_.empty()) config_.language = language_of(lang_);
     if (const std::string wrong = wrong_together(); !wrong.empty()) {
       return SaidInstead{exit_wrong_use, wrong + "\n"};
     }
@@ -174,44 +150,63 @@ class CommandLine {
                           "KEY=VALUE cho trình khách Kafka (security.protocol=sasl_ssl …)"}));
   }
 
-  CLI::App* add(const char* name, Command command, Words what) {
-    CLI::App* added = app_.add_subcommand(name, text(what));
+  // `path` as it is given, "stream list"; what is below `parent` is its last word.
+  CLI::App* add_below(CLI::App& parent, std::string_view path) {
+    const std::string name(path.substr(path.rfind(' ') + 1));
+    CLI::App* added = parent.add_subcommand(name, std::string(purpose_of(path, language_)));
+    added->footer("\n" + lesson_of(path, language_));
+    return added;
+  }
+
+  CLI::App* add(std::string_view path, Command command, CLI::App* parent = nullptr) {
+    CLI::App* added = add_below(parent == nullptr ? app_ : *parent, path);
     added->callback([this, command] { config_.command = command; });
     return added;
   }
 
-  void add_services() {
-    add("run", Command::run,
-        {"all services in one process (the default)",
-         "mọi dịch vụ trong một tiến trình (mặc định)"});
-    add("ingest", Command::ingest,
-        {"only take events and write the log", "chỉ nhận sự kiện và ghi sổ"});
-    add("project", Command::project,
-        {"only keep the figures up with the log", "chỉ tính số liệu từ sổ"});
-    add("query", Command::query, {"only answer questions", "chỉ trả lời câu hỏi"});
-  }
-
-  void add_senders() {
-    CLI::App* publish = add("publish", Command::publish,
-                            {"send NDJSON files, a line an event, over HTTP or to Kafka",
-                             "gửi tệp NDJSON, mỗi dòng một sự kiện, qua HTTP hoặc Kafka"});
-    publish
+  void add_files(CLI::App* command) {
+    command
         ->add_option("FILE", config_.files,
                      text({"files; - is standard input", "các tệp; - là đầu vào chuẩn"}))
         ->required();
+  }
+
+  // Whole numbers of at most 63 bits: the library takes a minus sign and goes round at the end.
+  template <class Number>
+  CLI::Option* add_number(CLI::App* command, const char* name, Number& number, Words what) {
+    const std::string wrong =
+        text({" is no whole number from 0 to ", " không phải số nguyên từ 0 đến "}) +
+        std::to_string(std::numeric_limits<int64_t>::max());
+    return command->add_option(name, number, text(what))
+        ->type_name(text({"NUMBER", "SỐ"}))
+        ->check(
+            [wrong](const std::string& said) {
+              int64_t value = -1;
+              const auto read = std::from_chars(said.data(), said.data() + said.size(), value);
+              const bool whole = read.ec == std::errc() && read.ptr == said.data() + said.size();
+              return whole && value >= 0 && said.front() != '-' ? std::string() : said + wrong;
+            },
+            "");
+  }
+
+  void add_services() {
+    add("run", Command::run);
+    add("ingest", Command::ingest);
+    add("project", Command::project);
+    add("query", Command::query);
+  }
+
+  void add_senders() {
+    CLI::App* publish = add("publish", Command::publish);
+    add_files(publish);
     publish->add_option("--to", config_.to,
                         text({"http://HOST:PORT (default http://127.0.0.1:8080)",
                               "http://HOST:PORT (mặc định http://127.0.0.1:8080)"}));
     publish->add_option(
         "--topic", config_.topic,
         text({"with --brokers: the topic to write to", "cùng --brokers: topic cần ghi"}));
-    CLI::App* import = add("import", Command::import_files,
-                           {"load history from NDJSON files into the stream import:NAME",
-                            "nạp lịch sử từ tệp NDJSON vào luồng import:NAME"});
-    import
-        ->add_option("FILE", config_.files,
-                     text({"files; - is standard input", "các tệp; - là đầu vào chuẩn"}))
-        ->required();
+    CLI::App* import = add("import", Command::import_files);
+    add_files(import);
     import
         ->add_option("--as", config_.as,
                      text({"the stream's name; the same file under the same "
@@ -222,14 +217,8 @@ class CommandLine {
   }
 
   void add_validate() {
-    CLI::App* validate =
-        add("validate", Command::validate,
-            {"what would be said of the events of NDJSON files, or of a plan document",
-             "xem trước kết quả của các sự kiện trong tệp NDJSON, hoặc của văn bản kế hoạch"});
-    validate
-        ->add_option("FILE", config_.files,
-                     text({"files; - is standard input", "các tệp; - là đầu vào chuẩn"}))
-        ->required();
+    CLI::App* validate = add("validate", Command::validate);
+    add_files(validate);
     validate->add_flag("--json", config_.json,
                        text({"a JSON object for each event", "mỗi sự kiện một đối tượng JSON"}));
   }
@@ -243,9 +232,8 @@ class CommandLine {
         ->required();
   }
 
-  CLI::App* add_stream_act(CLI::App* stream, const char* name, Command command, Words what) {
-    CLI::App* act = stream->add_subcommand(name, text(what));
-    act->callback([this, command] { config_.command = command; });
+  CLI::App* add_stream_act(CLI::App* stream, std::string_view path, Command command) {
+    CLI::App* act = add(path, command, stream);
     act->add_option("STREAM", config_.stream,
                     text({"TOPIC:PARTITION:EPOCH", "TOPIC:PARTITION:EPOCH"}))
         ->required();
@@ -257,47 +245,29 @@ class CommandLine {
   }
 
   void add_inspectors() {
-    CLI::App* stream =
-        app_.add_subcommand("stream", text({"what was read from where", "đã đọc gì, từ đâu"}));
+    CLI::App* stream = add_below(app_, "stream");
     stream->require_subcommand(1);
-    stream
-        ->add_subcommand("list", text({"all streams: positions, verdicts, states",
-                                       "mọi luồng: vị trí, kết quả, trạng thái"}))
-        ->callback([this] { config_.command = Command::stream_list; });
-    CLI::App* gap = add_stream_act(stream, "accept-gap", Command::stream_accept_gap,
-                                   {"let a stopped stream go on behind what it cannot have",
-                                    "cho luồng đã dừng đi tiếp sau đoạn không thể lấy được"});
-    gap->add_option("--to", to_offset_,
-                    text({"offset to go on with (default: the first that can be had)",
-                          "offset để đi tiếp (mặc định: offset đầu tiên lấy được)"}));
-    add_stream_act(stream, "new-epoch", Command::stream_new_epoch,
-                   {"read a topic that was made anew as a stream of its own",
-                    "đọc topic đã được tạo lại thành một luồng mới"});
-    CLI::App* rejudge = add("rejudge", Command::rejudge,
-                            {"judge a refused record again, by the rules of this version",
-                             "xét lại một bản ghi đã bị từ chối, theo quy tắc của phiên bản này"});
+    add("stream list", Command::stream_list, stream);
+    CLI::App* gap = add_stream_act(stream, "stream accept-gap", Command::stream_accept_gap);
+    add_number(gap, "--to", to_offset_,
+               {"offset to go on with (default: the first that can be had)",
+                "offset để đi tiếp (mặc định: offset đầu tiên lấy được)"});
+    add_stream_act(stream, "stream new-epoch", Command::stream_new_epoch);
+    CLI::App* rejudge = add("rejudge", Command::rejudge);
     rejudge->add_option("STREAM", config_.stream, text({"its stream", "luồng của bản ghi"}))
         ->required();
-    rejudge
-        ->add_option("POSITION", config_.position, text({"its place there", "vị trí trong luồng"}))
+    add_number(rejudge, "POSITION", config_.position, {"its place there", "vị trí trong luồng"})
         ->required();
     add_author_and_reason(rejudge);
-    add("rebuild", Command::rebuild,
-        {"fill the views anew from the log, compare with the old, and switch",
-         "dựng lại số liệu từ sổ, so với bản cũ, rồi chuyển sang bản mới"});
-    add("verify", Command::verify,
-        {"count the whole log again and compare with what it says of itself",
-         "đếm lại toàn bộ sổ và đối chiếu"});
-    add("digest", Command::digest,
-        {"one number for all figures: equal for equal events", "mã băm của mọi số liệu"});
-    CLI::App* records = add("export", Command::export_records,
-                            {"the records of the log as NDJSON, as they came, with their verdicts",
-                             "các bản ghi trong sổ, dạng NDJSON, kèm kết quả"});
+    add("rebuild", Command::rebuild);
+    add("verify", Command::verify);
+    add("digest", Command::digest);
+    CLI::App* records = add("export", Command::export_records);
     records->add_option("--stream", config_.stream, text({"only this one", "chỉ luồng này"}));
-    records->add_option("--from", config_.from,
-                        text({"first position (default 0)", "vị trí đầu (mặc định 0)"}));
-    records->add_option("--before", before_,
-                        text({"the position after the last", "vị trí ngay sau cuối"}));
+    add_number(records, "--from", config_.from,
+               {"first position (default 0)", "vị trí đầu (mặc định 0)"});
+    add_number(records, "--before", before_,
+               {"the position after the last", "vị trí ngay sau cuối"});
   }
 
   // What no single option can know; fills in what is left.
@@ -305,32 +275,59 @@ class CommandLine {
     for (const std::string& property : kafka_properties_) {
       const std::size_t equals = property.find('=');
       if (equals == std::string::npos || equals == 0) {
-        return "--kafka-property: " + property + " is not KEY=VALUE";
+        return "--kafka-property: " + property +
+               text({" is not KEY=VALUE", " không có dạng KEY=VALUE"});
       }
       config_.kafka.properties[property.substr(0, equals)] = property.substr(equals + 1);
     }
     if (before_ >= 0) config_.before = static_cast<uint64_t>(before_);
     if (to_offset_ >= 0) config_.to_offset = to_offset_;
     if (config_.command == Command::import_files && !is_import_name(config_.as)) {
-      return "--as: letters, digits, '.', '_' and '-', at most 100 of them";
+      return text({"--as: letters, digits, '.', '_' and '-', at most 100 of them",
+                   "--as: chữ không dấu, chữ số, '.', '_' và '-', nhiều nhất 100 ký tự"});
+    }
+    if (takes_author(config_.command)) {
+      if (is_blank(config_.author)) {
+        return text({"--author says nothing: give the name of who decides this",
+                     "--author bỏ trống: hãy ghi tên người quyết định"});
+      }
+      if (is_blank(config_.reason)) {
+        return text({"--reason says nothing: say why, in a few words",
+                     "--reason bỏ trống: hãy ghi vì sao, vài chữ là đủ"});
+      }
     }
     if (config_.command != Command::publish) return "";
     if (!config_.kafka.brokers.empty() && config_.topic.empty()) {
-      return "publish to Kafka needs --topic beside --brokers";
+      return text({"publish to Kafka needs --topic beside --brokers",
+                   "gửi vào Kafka cần --topic cùng với --brokers"});
     }
-    if (config_.kafka.brokers.empty() && !config_.topic.empty()) return "--topic needs --brokers";
-    if (!config_.to.empty() && !config_.topic.empty()) return "give --to or --topic, not both";
+    if (config_.kafka.brokers.empty() && !config_.topic.empty()) {
+      return text({"--topic needs --brokers", "--topic cần có --brokers"});
+    }
+    if (!config_.to.empty() && !config_.topic.empty()) {
+      return text({"give --to or --topic, not both", "chỉ dùng --to hoặc --topic"});
+    }
     return "";
   }
 
-  CLI::App app_;
   Language language_;
+  CLI::App app_;
   Config config_;
   std::string lang_;
   std::vector<std::string> kafka_properties_;
   int64_t before_ = -1;
   int64_t to_offset_ = -1;
 };
+
+// Else a file of the store would take the place of one that is closed, and what is printed would go
+// into the store. What is then written to standard output fails, and is said.
+void keep_standard_files_open() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(file, F_GETFD) != -1 || errno != EBADF) continue;
+    const int opened = ::open("/dev/null", file == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+    ENSURE(opened == file, "the lowest number that is free was given");
+  }
+}
 
 ExitCode run_command(const Config& config) {
   switch (config.command) {
@@ -372,13 +369,20 @@ std::variant<Config, SaidInstead> parse_command_line(const std::vector<std::stri
 }
 
 int run_command_line(int argc, const char* const* argv) {
-  const auto parsed = parse_command_line({argv + 1, argv + argc});
+  keep_standard_files_open();
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto parsed = parse_command_line(arguments);
   if (const auto* said = std::get_if<SaidInstead>(&parsed)) {
-    std::fputs(said->text.c_str(), said->exit_code == 0 ? stdout : stderr);
-    return said->exit_code;
+    if (said->exit_code != 0) {
+      std::fputs(said->text.c_str(), stderr);
+      return said->exit_code;
+    }
+    write_out(said->text);
+    return end_output(language_in(arguments), exit_done);
   }
+  const auto& config = std::get<Config>(parsed);
   start_log_lines();
-  return run_command(std::get<Config>(parsed));
+  return end_output(config.language, run_command(config));
 }
 
 }  // namespace tiendo

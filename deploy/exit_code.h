@@ -13,8 +13,7 @@ enum ExitCode : int {
 };
 
 [[nodiscard]] inline ExitCode exit_code_of(const Error& error) {
-  if (error.code == "wrong_use" || error.code == "not_found" || error.code == "line_too_long" ||
-      error.code == "takes_no_events") {
+  if (error.code == "wrong_use" || error.code == "not_found" || error.code == "takes_no_events") {
     return exit_wrong_use;
   }
   if (error.code == "corrupt" || error.code == "format" || error.code == "refused" ||

@@ -1,13 +1,12 @@
 #include "deploy/files_of_events.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
 
-#include "ingest/files.h"
+#include "events/limits.h"
 
 namespace tiendo {
 namespace {
@@ -36,22 +35,59 @@ std::optional<uint64_t> count_lines(const std::vector<std::string>& files) {
   return lines;
 }
 
+EventBatch batch_of(std::vector<Line> lines, const std::string& path,
+                    std::vector<LineLeftOut>& left_out) {
+  EventBatch batch;
+  for (Line& line : lines) {
+    const LinePlace place{path, line.number};
+    if (!line.text) {
+      left_out.push_back({place, line.bytes});
+      continue;
+    }
+    batch.messages.emplace_back().value = std::move(line.text);
+    batch.places.push_back(place);
+  }
+  return batch;
+}
+
 }  // namespace
 
+std::string LinePlace::text() const { return std::string(file) + ":" + std::to_string(line); }
+
+Refusal refusal_of_length(uint64_t bytes) {
+  return {.reason = Reason::too_large,
+          .field = "",
+          .found = std::to_string(bytes),
+          .expected = "<= " + std::to_string(limits::event_bytes_max)};
+}
+
+std::string in_words(std::span<const LineLeftOut> left_out, Language language) {
+  constexpr Words not_sent{": not sent, ", ": không gửi, "};
+  std::string text;
+  for (const LineLeftOut& line : left_out) {
+    const Sentence sentence = sentence_of(refusal_of_length(line.bytes));
+    text += "  " + line.place.text() + std::string(not_sent.in(language)) +
+            std::string(name_of(Reason::too_large)) + ": " +
+            (language == Language::vi ? sentence.vi : sentence.en) + "\n";
+  }
+  return text;
+}
+
 Status each_batch(const std::vector<std::string>& files, const std::string& label,
-                  std::size_t events_max, std::size_t bytes_max,
-                  const std::function<Status(std::vector<Message>)>& take) {
+                  const LineReader::Bounds& bounds, const std::function<Status(EventBatch)>& take,
+                  std::vector<LineLeftOut>& left_out) {
   const Stopwatch watch;
   uint64_t lines_before = 0;
   ProgressBar bar(on_stderr(label, "events", count_lines(files)), write_to_stderr);
   for (const std::string& path : files) {
     TRY_ASSIGN(reader, LineReader::open(path));
     for (;;) {
-      TRY_ASSIGN(messages, reader->next({.events_max = events_max, .bytes_max = bytes_max}));
-      if (messages.empty()) break;
-      const Status taken = take(std::move(messages));
-      if (!taken.ok()) return taken.error().with_context(path);
-      bar.update(lines_before + reader->progress().lines, watch.elapsed());
+      TRY_ASSIGN(lines, reader->next(bounds));
+      if (lines.empty()) break;
+      const uint64_t read = lines.back().number;
+      EventBatch batch = batch_of(std::move(lines), path, left_out);
+      if (!batch.messages.empty()) TRY_DO(take(std::move(batch)));
+      bar.update(lines_before + read, watch.elapsed());
     }
     lines_before += reader->progress().lines;
   }

@@ -4,20 +4,46 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "deploy/language.h"
 #include "deploy/progress_bar.h"
 #include "events/message.h"
 #include "events/result.h"
+#include "ingest/files.h"
 
 namespace tiendo {
 
+// Where an event stands. The name of the file lives as long as the list it was given in.
+struct LinePlace {
+  std::string_view file;
+  uint64_t line = 0;                       // from 1
+  [[nodiscard]] std::string text() const;  // FILE:LINE
+};
+
+struct EventBatch {
+  std::vector<Message> messages;
+  std::vector<LinePlace> places;  // of each of them
+};
+
+// A line longer than one request can be: it is not sent, and the others are.
+struct LineLeftOut {
+  LinePlace place;
+  uint64_t bytes = 0;
+};
+// What the judge would say of a message of so many bytes.
+[[nodiscard]] Refusal refusal_of_length(uint64_t bytes);
+// A line for each.
+[[nodiscard]] std::string in_words(std::span<const LineLeftOut> left_out, Language language);
+
 // `take` gets up to so many events at a time, in order. Shows how far it is on standard error.
-// Errors: those of reading, with the file's name, and of `take`.
+// Errors: those of reading, and of `take`.
 Status each_batch(const std::vector<std::string>& files, const std::string& label,
-                  std::size_t events_max, std::size_t bytes_max,
-                  const std::function<Status(std::vector<Message>)>& take);
+                  const LineReader::Bounds& bounds, const std::function<Status(EventBatch)>& take,
+                  std::vector<LineLeftOut>& left_out);
 
 // Milliseconds since it was made.
 class Stopwatch {

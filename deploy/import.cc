@@ -1,5 +1,4 @@
 // tiendo import: over the socket of a running store, or into a store nobody has open.
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,8 +14,12 @@
 namespace tiendo {
 namespace {
 
-constexpr std::size_t batch_events = 5'000;
-constexpr std::size_t batch_bytes = 4u << 20;
+constexpr LineReader::Bounds batch{.lines_max = 5'000, .bytes_max = 4u << 20};
+
+struct Imported {
+  VerdictCount count;
+  std::vector<LineLeftOut> left_out;
+};
 
 // Joins what LineReader took apart; a line holds no line feed.
 std::string lines_of(const std::vector<Message>& messages) {
@@ -28,52 +31,57 @@ std::string lines_of(const std::vector<Message>& messages) {
   return body;
 }
 
-Result<VerdictCount> import_over(HttpClient& client, const Config& config) {
-  VerdictCount count;
-  const auto send = [&](const std::vector<Message>& messages) -> Status {
-    TRY_ASSIGN(answer,
-               client.request("POST", "/control/import?as=" + config.as,
-                              {{"Content-Type", "application/x-ndjson"}}, lines_of(messages)));
-    if (answer.status != 200) return error_in(answer);
+Result<Imported> import_over(HttpClient& client, const Config& config) {
+  Imported imported;
+  const auto send = [&](const EventBatch& events) -> Status {
+    TRY_ASSIGN(answer, client.request("POST", "/control/import?as=" + config.as,
+                                      {{"Content-Type", "application/x-ndjson"}},
+                                      lines_of(events.messages)));
+    if (answer.status != 200) {
+      return error_in(answer).with_context(events.places.front().text());
+    }
     TRY_ASSIGN(placed, VerdictCount::from_json(answer.body));
-    count.add(placed);
+    placed.locate(events.places);
+    imported.count.add(placed);
     return Done{};
   };
-  TRY_DO(each_batch(config.files, "import", batch_events, batch_bytes, send));
+  TRY_DO(each_batch(config.files, "import", batch, send, imported.left_out));
   TRY_ASSIGN(ended, client.request("POST", "/control/import/end?as=" + config.as));
   if (ended.status != 200) return error_in(ended);
-  return count;
+  return imported;
 }
 
-Status append(Ingestion& ingestion, StreamName stream, std::vector<Message> messages,
-              VerdictCount& count) {
+Status append(Ingestion& ingestion, StreamName stream, EventBatch events, VerdictCount& count) {
   std::optional<Result<std::vector<Placed>>> answer;
   TRY_DO(ingestion.intake().submit(
-      stream, std::move(messages),
+      stream, std::move(events.messages),
       [&](Result<std::vector<Placed>> placed) { answer.emplace(std::move(placed)); }));
   while (!answer) TRY_DO(ingestion.step());
   TRY_DO(*answer);
-  count.add(**answer);
+  VerdictCount placed;
+  placed.add(**answer);
+  placed.locate(events.places);
+  count.add(placed);
   return Done{};
 }
 
-Result<VerdictCount> import_alone(const Config& config) {
+Result<Imported> import_alone(const Config& config) {
   TRY_ASSIGN(folder, open_data_folder(config.data));
   TRY_ASSIGN(store,
              open_rocks_store(
                  {.path = folder.log(), .families = log_families(), .profile = RocksProfile::log}));
   const SystemClock clock;
   TRY_ASSIGN(ingestion, Ingestion::open({.store = *store, .clock = clock}));
-  VerdictCount count;
+  Imported imported;
   const StreamName stream("import:" + config.as);
-  TRY_DO(each_batch(config.files, "import", batch_events, batch_bytes,
-                    [&](std::vector<Message> messages) {
-                      return append(*ingestion, stream, std::move(messages), count);
-                    }));
-  return count;
+  const auto take = [&](EventBatch events) {
+    return append(*ingestion, stream, std::move(events), imported.count);
+  };
+  TRY_DO(each_batch(config.files, "import", batch, take, imported.left_out));
+  return imported;
 }
 
-Result<VerdictCount> import_into(const Config& config) {
+Result<Imported> import_into(const Config& config) {
   TRY_ASSIGN(running, running_store(config.data, StorePart::log));
   if (running) return import_over(*running, config);
   return import_alone(config);
@@ -82,10 +90,11 @@ Result<VerdictCount> import_into(const Config& config) {
 }  // namespace
 
 ExitCode import_files(const Config& config) {
-  const auto count = import_into(config);
-  if (!count.ok()) return say_failure(config, count.error());
-  std::fputs(count->summary(config.language).c_str(), stdout);
-  return count->rejected == 0 ? exit_done : exit_no;
+  const auto imported = import_into(config);
+  if (!imported.ok()) return say_failure(config, imported.error());
+  write_out(imported->count.summary(config.language));
+  write_out(in_words(imported->left_out, config.language));
+  return imported->count.rejected == 0 && imported->left_out.empty() ? exit_done : exit_no;
 }
 
 }  // namespace tiendo

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -94,14 +93,14 @@ ExitCode stream_list(const Config& config) {
   if (const Status parsed = document.parse(*said); !parsed.ok()) {
     return say_failure(config, parsed.error());
   }
-  std::fputs(stream_table(document.root()["streams"], config.language).c_str(), stdout);
+  write_out(stream_table(document.root()["streams"], config.language));
   return exit_done;
 }
 
 ExitCode digest(const Config& config) {
   const auto said = digest_said(config);
   if (!said.ok()) return say_failure(config, said.error());
-  std::printf("%s\n", said->c_str());
+  write_out(*said + "\n");
   return exit_done;
 }
 
@@ -115,14 +114,14 @@ ExitCode export_records(const Config& config) {
     found = true;
     const uint64_t before =
         std::min(config.before.value_or(head.next_position), head.next_position);
+    // What cannot be written ends the scan here, and is said at the end of the program.
     const Status done = reader.scan(stream, config.from, before, [](const Record& record) {
-      const std::string line = exported_line(record);
-      return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+      return write_out(exported_line(record));
     });
     if (!done.ok()) return say_failure(config, done.error());
   }
   if (!found) return say_failure(config, {"not_found", "there is no stream " + config.stream});
-  return std::fflush(stdout) == 0 ? exit_done : exit_try_again;
+  return exit_done;
 }
 
 ExitCode verify(const Config& config) {
@@ -137,7 +136,7 @@ ExitCode verify(const Config& config) {
                                    [&] { bar.update(++counted, watch.elapsed()); }));
   }
   bar.finish(counted, watch.elapsed());
-  std::fputs(verification.in_words(config.language).c_str(), stdout);
+  write_out(verification.in_words(config.language));
   return verification.clean() ? exit_done : exit_no;
 }
 

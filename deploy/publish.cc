@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,8 +23,7 @@
 namespace tiendo {
 namespace {
 
-constexpr std::size_t batch_events = 2'000;
-constexpr std::size_t batch_bytes = 2u << 20;
+constexpr LineReader::Bounds batch_bounds{.lines_max = 2'000, .bytes_max = 2u << 20};
 constexpr int tries_max = 5;
 constexpr std::chrono::milliseconds retry_pause{500};
 
@@ -47,8 +45,21 @@ class HttpPublisher {
     return Done{};
   }
 
-  // One batch, but for lines that would break the array open: those go alone.
-  Status send(const std::vector<Message>& messages) {
+  Status send(const EventBatch& events) {
+    Status sent = post_all(events.messages);
+    answered_.locate(events.places);
+    count_.add(answered_);
+    answered_ = {};
+    if (!sent.ok()) return sent.error().with_context(events.places.front().text());
+    return sent;
+  }
+
+  [[nodiscard]] const VerdictCount& count() const { return count_; }
+
+ private:
+  // One batch, but for lines that would break the array open: those go alone. In order, so that
+  // the nth answer is that of the nth message.
+  Status post_all(const std::vector<Message>& messages) {
     std::string batch;
     for (const Message& message : messages) {
       const std::string alone = "[" + *message.value + "]";
@@ -64,9 +75,6 @@ class HttpPublisher {
     return flush(batch);
   }
 
-  [[nodiscard]] const VerdictCount& count() const { return count_; }
-
- private:
   Status flush(std::string& batch) {
     if (batch.empty()) return Done{};
     batch += "]";
@@ -80,7 +88,7 @@ class HttpPublisher {
       const auto answer = request(content_type, body);
       if (answer.ok() && answer->status == 202) {
         TRY_ASSIGN(placed, VerdictCount::from_json(answer->body));
-        count_.add(placed);
+        answered_.add(placed);
         return Done{};
       }
       if (!can_be_tried_again(answer) || tried == tries_max) {
@@ -97,21 +105,24 @@ class HttpPublisher {
 
   std::string address_;
   std::optional<HttpClient> client_;
+  VerdictCount answered_;  // of the events at hand
   VerdictCount count_;
 };
 
 ExitCode publish_over_http(const Config& config) {
   HttpPublisher publisher(config.to.empty() ? "http://127.0.0.1:8080" : config.to);
+  std::vector<LineLeftOut> left_out;
   Status done = publisher.connect();
   if (done.ok()) {
-    done =
-        each_batch(config.files, "publish", batch_events, batch_bytes,
-                   [&](const std::vector<Message>& messages) { return publisher.send(messages); });
+    done = each_batch(
+        config.files, "publish", batch_bounds,
+        [&](const EventBatch& events) { return publisher.send(events); }, left_out);
   }
   const VerdictCount& count = publisher.count();
-  std::fputs(count.summary(config.language).c_str(), stdout);
+  write_out(count.summary(config.language));
+  write_out(in_words(left_out, config.language));
   if (!done.ok()) return say_failure(config, done.error());
-  return count.rejected == 0 ? exit_done : exit_no;
+  return count.rejected == 0 && left_out.empty() ? exit_done : exit_no;
 }
 
 class KafkaPublisher {
@@ -126,9 +137,11 @@ class KafkaPublisher {
     return Done{};
   }
 
-  Status send(std::vector<Message> messages) {
-    for (Message& message : messages) {
-      TRY_DO(publish(outgoing(std::move(message), {topic_, topic_}, document_).message));
+  Status send(EventBatch events) {
+    for (std::size_t i = 0; i < events.messages.size(); ++i) {
+      Message& message = events.messages[i];
+      TRY_DO(publish(outgoing(std::move(message), {topic_, topic_}, document_).message,
+                     events.places[i]));
     }
     producer_->poll(std::chrono::milliseconds(0));
     return first_error();
@@ -156,16 +169,16 @@ class KafkaPublisher {
   }
 
  private:
-  Status publish(const Message& message) {
+  Status publish(const Message& message, const LinePlace& place) {
     for (;;) {
-      Status taken =
-          producer_->publish(topic_, message, [this](Result<KafkaProducer::Delivered> delivered) {
-            if (delivered.ok()) {
-              ++delivered_[delivered->partition];
-            } else if (!error_) {
-              error_ = delivered.error();
-            }
-          });
+      Status taken = producer_->publish(topic_, message,
+                                        [this, place](Result<KafkaProducer::Delivered> delivered) {
+                                          if (delivered.ok()) {
+                                            ++delivered_[delivered->partition];
+                                          } else if (!error_) {
+                                            error_ = delivered.error().with_context(place.text());
+                                          }
+                                        });
       if (taken.ok() || taken.error().code != "busy") return taken;
       producer_->poll(std::chrono::milliseconds(100));
       TRY_DO(first_error());
@@ -186,15 +199,18 @@ class KafkaPublisher {
 
 ExitCode publish_to_kafka(const Config& config) {
   KafkaPublisher publisher(config);
+  std::vector<LineLeftOut> left_out;
   Status done = publisher.connect(config.kafka);
   if (done.ok()) {
     done = each_batch(
-        config.files, "publish", batch_events, batch_bytes,
-        [&](std::vector<Message> messages) { return publisher.send(std::move(messages)); });
+        config.files, "publish", batch_bounds,
+        [&](EventBatch events) { return publisher.send(std::move(events)); }, left_out);
   }
   if (done.ok()) done = publisher.finish();
-  std::fputs(publisher.summary(config.language).c_str(), stdout);
-  return done.ok() ? exit_done : say_failure(config, done.error());
+  write_out(publisher.summary(config.language));
+  write_out(in_words(left_out, config.language));
+  if (!done.ok()) return say_failure(config, done.error());
+  return left_out.empty() ? exit_done : exit_no;
 }
 
 }  // namespace

@@ -146,7 +146,7 @@ ExitCode rebuild(const Config& config) {
   const auto told = rebuild_anywhere(config);
   if (!told.ok()) return say_failure(config, told.error());
   if (told->phase == "failed") return say_failure(config, {"rebuild_failed", told->error});
-  std::fputs(in_words(*told, config.language).c_str(), stdout);
+  write_out(in_words(*told, config.language));
   return told->digest == told->previous_digest || told->previous_digest.empty() ? exit_done
                                                                                 : exit_no;
 }

@@ -51,8 +51,8 @@ ExitCode rejudge(const Config& config) {
   const json::Value placed = document.root();
   const Words words{"accepted; it has effect from {}@{} on\n",
                     "được chấp nhận; có hiệu lực từ {}@{}\n"};
-  fmt::print(fmt::runtime(words.in(config.language)), placed["stream"].text(),
-             placed["position"].text());
+  write_out(fmt::format(fmt::runtime(words.in(config.language)), placed["stream"].text(),
+                        placed["position"].text()));
   return exit_done;
 }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <system_error>
 
 #include "deploy/data_folder.h"
@@ -13,6 +15,9 @@ namespace {
 
 // Long enough for a batch behind others, or a digest of millions of rows.
 constexpr std::chrono::minutes answer_timeout{10};
+
+// Why standard output could not be written the first time; stdio remembers only that.
+int output_errno = 0;
 
 Result<std::optional<HttpClient>> connect_if_there(const std::string& socket) {
   std::error_code why;
@@ -60,6 +65,28 @@ ExitCode say_failure(const Config& config, const Error& error) {
   }
   std::fputs(text.c_str(), stderr);
   return code;
+}
+
+bool write_out(std::string_view text) {
+  if (output_errno != 0) return false;
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return true;
+  output_errno = errno == 0 ? EIO : errno;
+  return false;
+}
+
+ExitCode end_output(Language language, ExitCode code) {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && output_errno == 0) return code;
+  const char* why = std::strerror(output_errno != 0 ? output_errno : errno);
+  constexpr Words words{
+      "tiendo: standard output cannot be written: {}; what it has is not whole\n"
+      "  make room or name another place for it, and give the same command again\n",
+      "tiendo: không ghi được ra đầu ra chuẩn: {}; phần đã ghi không đầy đủ\n"
+      "  hãy dọn chỗ trống hoặc chọn nơi ghi khác, rồi chạy lại lệnh này\n"};
+  fmt::print(stderr, fmt::runtime(words.in(language)), why);
+  return exit_try_again;
 }
 
 }  // namespace tiendo

@@ -1,4 +1,4 @@
-// How commands reach a running store, and how they say that something went wrong.
+// How commands reach a running store, what they print, and how they say that something went wrong.
 #pragma once
 
 #include <filesystem>
@@ -23,5 +23,13 @@ enum class StorePart { log, views };
 
 // To standard error; the exit code that fits.
 [[nodiscard]] ExitCode say_failure(const Config& config, const Error& error);
+
+// To standard output. False where it cannot be written, and ever after: there is no use in going
+// on.
+bool write_out(std::string_view text);
+
+// The end of a command that would end with `code`: flushes standard output. Where not all of it
+// could be written, says so on standard error and is exit_try_again.
+[[nodiscard]] ExitCode end_output(Language language, ExitCode code);
 
 }  // namespace tiendo

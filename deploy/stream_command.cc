@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdio>
 
 #include "deploy/commands.h"
 #include "deploy/said.h"
@@ -93,7 +92,7 @@ ExitCode act(const Config& config, std::string_view path) {
   if (const Status parsed = document.parse(*said); !parsed.ok()) {
     return say_failure(config, parsed.error());
   }
-  std::fputs(in_words(document.root(), config.language == Language::vi).c_str(), stdout);
+  write_out(in_words(document.root(), config.language == Language::vi));
   return document.root()["done"].truth() ? exit_done : exit_no;
 }
 

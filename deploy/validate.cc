@@ -2,17 +2,16 @@
 // same judge, before anything is sent.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "deploy/commands.h"
+#include "deploy/files_of_events.h"
+#include "deploy/judged_text.h"
 #include "deploy/said.h"
-#include "events/limits.h"
 #include "events/log.h"
-#include "ingest/files.h"
 #include "ingest/judge.h"
 #include "query/json_writer.h"
 
@@ -24,31 +23,37 @@ bool is_plan_document(json::Value root) {
          !root["specversion"].present();
 }
 
-// The event that would publish a plan document.
+// The event that would publish a plan document: in binary mode, where its bytes are all there is.
 Message published(std::string_view document) {
   Message message;
-  message.value = R"({"specversion":"1.0","id":"plan","source":"validate","type":")" +
-                  std::string(type_prefix) + R"(plan.published.v1","data":)" +
-                  std::string(document) + "}";
+  message.headers = {{"content-type", "application/json"},
+                     {"ce_specversion", "1.0"},
+                     {"ce_id", "plan"},
+                     {"ce_source", "validate"},
+                     {"ce_type", std::string(type_prefix) + "plan.published.v1"}};
+  message.value = std::string(document);
   return message;
 }
 
-// The file as a whole, if it can be one plan document.
-std::optional<std::string> plan_in(const std::string& path) {
-  std::error_code why;
-  if (!std::filesystem::is_regular_file(path, why)) return std::nullopt;
-  if (std::filesystem::file_size(path, why) > limits::event_bytes_max || why) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(std::istreambuf_iterator<char>(file), {});
-  json::Document document;
-  if (!document.parse(bytes).ok() || !is_plan_document(document.root())) return std::nullopt;
-  return bytes;
+// The byte that is named last in what the reader of JSON found.
+std::optional<std::size_t> byte_named(std::string_view found) {
+  constexpr std::string_view before = " byte ";
+  const std::size_t at = found.rfind(before);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = found.substr(at + before.size());
+  std::size_t byte = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), byte);
+  return read.ec == std::errc() ? std::optional(byte) : std::nullopt;
 }
 
 struct Place {
   std::string file;
   uint64_t line = 0;
-  [[nodiscard]] std::string text() const { return file + ":" + std::to_string(line); }
+  uint64_t column = 0;  // where the text has a fault of JSON, and its line is not all of it
+  [[nodiscard]] std::string text() const {
+    const std::string place = LinePlace{file, line}.text();
+    return column == 0 ? place : place + ":" + std::to_string(column);
+  }
 };
 
 class Validation {
@@ -56,21 +61,11 @@ class Validation {
   explicit Validation(const Config& config) : config_(config) {}
 
   Status read(const std::string& path) {
-    if (const auto plan = plan_in(path)) {
-      judge_plan({path, 1}, *plan);
-      return Done{};
-    }
-    TRY_ASSIGN(reader, LineReader::open(path));
+    TRY_ASSIGN(texts, JudgedTexts::open(path));
     for (;;) {
-      TRY_ASSIGN(lines, reader->next({.events_max = 1, .bytes_max = limits::body_bytes_max}));
-      if (lines.empty()) return Done{};
-      const Place place{path, reader->progress().lines};
-      const Status parsed = document_.parse(*lines.front().value);
-      if (parsed.ok() && is_plan_document(document_.root())) {
-        judge_plan(place, *lines.front().value);
-      } else {
-        judge_event(place, lines.front());
-      }
+      TRY_ASSIGN(text, texts.next());
+      if (!text) return Done{};
+      judge_text({.file = path, .line = text->line.number}, std::move(*text));
     }
   }
 
@@ -79,8 +74,9 @@ class Validation {
     if (!config_.json) {
       const Words words{"{} events: {} accepted, {} duplicate ({} in conflict), {} rejected\n",
                         "{} sự kiện: {} chấp nhận, {} trùng ({} mâu thuẫn), {} từ chối\n"};
-      fmt::print(fmt::runtime(words.in(config_.language)), accepted_ + duplicate_ + rejected_,
-                 accepted_, duplicate_, conflict_, rejected_);
+      write_out(fmt::format(fmt::runtime(words.in(config_.language)),
+                            accepted_ + duplicate_ + rejected_, accepted_, duplicate_, conflict_,
+                            rejected_));
     }
     return rejected_ == 0;
   }
@@ -95,6 +91,21 @@ class Validation {
       return std::hash<std::string_view>()(hash.view());
     }
   };
+
+  void judge_text(const Place& place, JudgedText text) {
+    if (!text.line.text) return reject(place, refusal_of_length(text.line.bytes));
+    const Status parsed = document_.parse(*text.line.text);
+    if (parsed.ok() && is_plan_document(document_.root())) {
+      return judge_plan(place, *text.line.text);
+    }
+    Message message;
+    message.value = std::move(text.line.text);
+    if (parsed.ok() || !text.is_printed) return judge_event(place, message);
+    const auto byte = byte_named(parsed.error().message);
+    if (!byte) return judge_event(place, message);
+    const TextPlace fault = place_in(*message.value, *byte);
+    judge_event({place.file, place.line + fault.line - 1, fault.column}, message);
+  }
 
   void judge_plan(const Place& place, std::string_view document) {
     auto refusal = judge_.judge(published(document)).refusal;
@@ -138,7 +149,7 @@ class Validation {
   }
 
   static void say(const Place& place, const std::string& text) {
-    fmt::print("{}: {}\n", place.text(), text);
+    write_out(place.text() + ": " + text + "\n");
   }
 
   static void write(const Place& place, Verdict verdict, const Refusal* refusal, const Place* first,
@@ -147,6 +158,7 @@ class Validation {
     json.begin_object();
     json.field("file", place.file);
     json.field("line", place.line);
+    if (place.column != 0) json.field("column", place.column);
     json.field("verdict", name_of(verdict));
     json.field("conflict", conflict);
     if (refusal != nullptr) {
@@ -158,7 +170,7 @@ class Validation {
     }
     if (first != nullptr) json.field("first", first->text());
     json.end_object();
-    fmt::print("{}\n", std::move(json).text());
+    write_out(std::move(json).text() + "\n");
   }
 
   const Config& config_;
@@ -177,7 +189,7 @@ ExitCode validate(const Config& config) {
   Validation validation(config);
   for (const std::string& path : config.files) {
     const Status read = validation.read(path);
-    if (!read.ok()) return say_failure(config, read.error().with_context(path));
+    if (!read.ok()) return say_failure(config, read.error());
   }
   return validation.end() ? exit_done : exit_no;
 }

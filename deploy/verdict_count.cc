@@ -19,8 +19,10 @@ uint64_t number(json::Value value) {
   return number;
 }
 
-ShownRefusal refusal_from(json::Value said) {
-  return {.stream = std::string(said["stream"].text()),
+ShownRefusal refusal_from(json::Value said, std::optional<uint64_t> nth) {
+  return {.nth = nth,
+          .place = "",
+          .stream = std::string(said["stream"].text()),
           .position = number(said["position"]),
           .code = std::string(said["code"].text()),
           .sentence = {std::string(said["message"]["vi"].text()),
@@ -39,7 +41,9 @@ void add_event(VerdictCount& count, json::Value event) {
     if (event["conflict"].truth()) ++count.conflict;
   } else {
     ++count.rejected;
-    if (count.refusals.size() < refusals_shown_max) count.refusals.push_back(refusal_from(event));
+    if (count.refusals.size() < refusals_shown_max) {
+      count.refusals.push_back(refusal_from(event, count.received() - 1));
+    }
   }
 }
 
@@ -59,7 +63,7 @@ void VerdictCount::add(std::span<const Placed> placed) {
       case Verdict::rejected:
         ++rejected;
         if (refusals.size() == refusals_shown_max) break;
-        refusals.push_back({one.stream.text(), one.position,
+        refusals.push_back({received() - 1, "", one.stream.text(), one.position,
                             std::string(name_of(judgement.refusal.reason)),
                             sentence_of(judgement.refusal)});
         break;
@@ -68,13 +72,21 @@ void VerdictCount::add(std::span<const Placed> placed) {
 }
 
 void VerdictCount::add(const VerdictCount& other) {
+  for (ShownRefusal refusal : other.refusals) {
+    if (refusals.size() == refusals_shown_max) break;
+    if (refusal.nth) *refusal.nth += received();
+    refusals.push_back(std::move(refusal));
+  }
   accepted += other.accepted;
   duplicate += other.duplicate;
   conflict += other.conflict;
   rejected += other.rejected;
   waiting += other.waiting;
-  for (const ShownRefusal& refusal : other.refusals) {
-    if (refusals.size() < refusals_shown_max) refusals.push_back(refusal);
+}
+
+void VerdictCount::locate(std::span<const LinePlace> places) {
+  for (ShownRefusal& refusal : refusals) {
+    if (refusal.nth && *refusal.nth < places.size()) refusal.place = places[*refusal.nth].text();
   }
 }
 
@@ -88,6 +100,7 @@ std::string VerdictCount::to_json() const {
   json.begin_array("refusals");
   for (const ShownRefusal& refusal : refusals) {
     json.begin_object();
+    if (refusal.nth) json.field("nth", *refusal.nth);
     json.field("stream", refusal.stream);
     json.field("position", refusal.position);
     json.field("code", refusal.code);
@@ -114,8 +127,11 @@ Result<VerdictCount> VerdictCount::from_json(std::string_view text) {
   count.duplicate = number(said["duplicate"]);
   count.conflict = number(said["conflict"]);
   count.rejected = number(said["rejected"]);
-  for (const json::Value refusal : said["refusals"])
-    count.refusals.push_back(refusal_from(refusal));
+  for (const json::Value refusal : said["refusals"]) {
+    const json::Value nth = refusal["nth"];
+    count.refusals.push_back(
+        refusal_from(refusal, nth.present() ? std::optional(number(nth)) : std::nullopt));
+  }
   return count;
 }
 
@@ -138,8 +154,10 @@ std::string VerdictCount::summary(Language language) const {
                          waiting);
   }
   for (const ShownRefusal& refusal : refusals) {
-    text += fmt::format("  {}@{}  {}: {}\n", refusal.stream, refusal.position, refusal.code,
-                        vi ? refusal.sentence.vi : refusal.sentence.en);
+    const std::string in_log = fmt::format("{}@{}", refusal.stream, refusal.position);
+    text += fmt::format("  {}: rejected {}: {}{}\n", refusal.place.empty() ? in_log : refusal.place,
+                        refusal.code, vi ? refusal.sentence.vi : refusal.sentence.en,
+                        refusal.place.empty() ? "" : " (" + in_log + ")");
   }
   if (rejected > refusals.size()) {
     text += vi ? fmt::format("  và {} sự kiện bị từ chối khác; xem tất cả: GET /v1/rejected\n",

@@ -11,10 +11,27 @@ namespace {
 
 constexpr std::size_t read_bytes = 256u << 10;
 
-Error io_error(const std::string& path, std::string_view what) {
+Error read_error(const std::string& path) {
+  return {"io", path + " cannot be read: " + std::strerror(errno)};
+}
+
+// What the person who named the file can mend is not the environment's fault.
+Error open_error(const std::string& path) {
   const int why = errno;
-  return {why == ENOENT ? "not_found" : "io",
-          path + " cannot be " + std::string(what) + ": " + std::strerror(why)};
+  const std::string what = path + " cannot be opened: " + std::strerror(why);
+  switch (why) {
+    case ENOENT:
+    case ENOTDIR:
+      return {"not_found", what + "; look how its name is written, and in which folder this is"};
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EINTR:
+    case EIO:
+      return {"io", what};
+    default:
+      return {"wrong_use", what + "; name a file that this account may read"};
+  }
 }
 
 bool is_blank(std::string_view line) {
@@ -35,12 +52,14 @@ LineReader::LineReader(std::FILE* file, std::string path, std::size_t line_bytes
 Result<std::unique_ptr<LineReader>> LineReader::open(const std::string& path,
                                                      std::size_t line_bytes_max) {
   std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return io_error(path, "opened");
+  if (file == nullptr) return open_error(path);
   std::unique_ptr<LineReader> reader(
       new LineReader(file, path == "-" ? "standard input" : path, line_bytes_max));
   struct stat about {};
-  if (::fstat(::fileno(file), &about) != 0) return io_error(reader->path_, "read");
-  if (S_ISDIR(about.st_mode)) return Error{"io", path + " is a folder, not a file"};
+  if (::fstat(::fileno(file), &about) != 0) return read_error(reader->path_);
+  if (S_ISDIR(about.st_mode)) {
+    return Error{"wrong_use", reader->path_ + " is a folder; name the files in it that are meant"};
+  }
   if (S_ISREG(about.st_mode)) {
     reader->progress_.bytes_total = static_cast<uint64_t>(about.st_size);
   }
@@ -57,50 +76,61 @@ Status LineReader::fill() {
   const std::size_t got = std::fread(buffer_.data() + kept, 1, read_bytes, file_.get());
   buffer_.resize(kept + got);
   if (got < read_bytes) {
-    if (std::ferror(file_.get()) != 0) return io_error(path_, "read");
+    if (std::ferror(file_.get()) != 0) return read_error(path_);
     at_end_ = true;
   }
   return Done{};
 }
 
-Result<std::optional<std::string_view>> LineReader::line() {
+Result<std::optional<Line>> LineReader::line() {
   std::size_t end = buffer_.find('\n', searched_);
-  while (end == std::string::npos && !at_end_ && buffer_.size() - begin_ <= line_bytes_max_ + 1) {
+  uint64_t passed = 0;  // bytes of a line that is too long to be kept
+  while (end == std::string::npos && !at_end_) {
     searched_ = buffer_.size();
+    if (buffer_.size() - begin_ > line_bytes_max_ + 1) {
+      passed += buffer_.size() - begin_;
+      begin_ = buffer_.size();
+    }
     TRY_DO(fill());
     end = buffer_.find('\n', searched_);
   }
-  if (end == std::string::npos && begin_ == buffer_.size())
-    return std::optional<std::string_view>();
-  ++progress_.lines;
+  if (end == std::string::npos && begin_ == buffer_.size() && passed == 0) {
+    return std::optional<Line>();
+  }
   const std::size_t stop = std::min(end, buffer_.size());
   std::string_view text(buffer_.data() + begin_, stop - begin_);
   if (text.ends_with('\r')) text.remove_suffix(1);
-  if (text.size() > line_bytes_max_) {
-    return Error{"line_too_long", path_ + ": line " + std::to_string(progress_.lines) +
-                                      " is longer than " + std::to_string(line_bytes_max_) +
-                                      " bytes; one event a line is expected"};
-  }
+  Line line{.number = ++progress_.lines, .bytes = passed + text.size(), .text = {}};
+  if (line.bytes <= line_bytes_max_) line.text = std::string(text);
   const std::size_t used = std::min(stop + 1, buffer_.size());
-  progress_.bytes_done += used - begin_;
+  progress_.bytes_done += passed + used - begin_;
   begin_ = searched_ = used;
-  return std::optional<std::string_view>(text);
+  return std::optional<Line>(std::move(line));
 }
 
-Result<std::vector<Message>> LineReader::next(const Bounds& bounds) {
-  std::vector<Message> messages;
-  std::size_t bytes = 0;
-  while (messages.size() < bounds.events_max && bytes < bounds.bytes_max) {
-    TRY_ASSIGN(text, line());
-    if (!text) break;
-    if (is_blank(*text)) {
-      ++progress_.blank_lines;
-      continue;
+Status LineReader::hold_line() {
+  for (;;) {
+    TRY_ASSIGN(next, line());
+    if (!next || !next->text || !is_blank(*next->text)) {
+      held_ = std::move(next);
+      return Done{};
     }
-    bytes += text->size();
-    messages.emplace_back().value = std::string(*text);
+    ++progress_.blank_lines;
   }
-  return messages;
+}
+
+Result<std::vector<Line>> LineReader::next(const Bounds& bounds) {
+  std::vector<Line> lines;
+  std::size_t bytes = 0;
+  while (lines.size() < bounds.lines_max) {
+    if (!held_) TRY_DO(hold_line());
+    if (!held_) break;
+    bytes += held_->text ? held_->text->size() : 0;
+    if (!lines.empty() && bytes > bounds.bytes_max) break;
+    lines.push_back(std::move(*held_));
+    held_.reset();
+  }
+  return lines;
 }
 
 namespace {

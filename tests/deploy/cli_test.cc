@@ -143,6 +143,93 @@ TEST_F(CommandLineTest, HelpTeachesInBothLanguages) {
   EXPECT_EQ(parsed({"verify"}).language, Language::vi);
 }
 
+TEST_F(CommandLineTest, HelpIsInOneLanguageFromItsFirstLineOn) {
+  const SaidInstead vietnamese = refused({"--lang", "vi", "--help"});
+  EXPECT_TRUE(vietnamese.text.starts_with("tiendo: sổ gốc")) << vietnamese.text;
+  for (const char* english : {"the book of record", "Usage", "Options", "Subcommands", "Commands",
+                              "Print this help", "Display program", "Env:", "TEXT"}) {
+    EXPECT_EQ(vietnamese.text.find(english), std::string::npos) << english;
+  }
+  const SaidInstead import = refused({"import", "--help", "--lang", "vi"});
+  for (const char* english : {"Usage", "Positionals", "Options", "REQUIRED", "Exit codes"}) {
+    EXPECT_EQ(import.text.find(english), std::string::npos) << english;
+  }
+  EXPECT_TRUE(refused({"--lang", "en", "--help"}).text.starts_with("tiendo: the book of record"));
+}
+
+const std::vector<std::vector<std::string>> commands = {{"run"},
+                                                        {"ingest"},
+                                                        {"project"},
+                                                        {"query"},
+                                                        {"publish"},
+                                                        {"import"},
+                                                        {"validate"},
+                                                        {"stream", "list"},
+                                                        {"stream", "accept-gap"},
+                                                        {"stream", "new-epoch"},
+                                                        {"rejudge"},
+                                                        {"rebuild"},
+                                                        {"verify"},
+                                                        {"digest"},
+                                                        {"export"}};
+
+TEST_F(CommandLineTest, EachCommandHasHelpOfItsOwn) {
+  for (std::vector<std::string> words : commands) {
+    std::string example = "\n  tiendo";
+    for (const std::string& word : words) example += " " + word;
+    if (words[0] == "ingest") example = "\n  tiendo ingest & tiendo project";
+    words.insert(words.end(), {"--help", "--lang", "en"});
+    const std::string english = refused(words).text;
+    words.back() = "vi";
+    const std::string vietnamese = refused(words).text;
+    EXPECT_NE(english.find(example), std::string::npos) << english;
+    EXPECT_NE(vietnamese.find(example), std::string::npos) << vietnamese;
+    EXPECT_NE(english.find("Exit codes: 0 "), std::string::npos) << english;
+    EXPECT_NE(vietnamese.find("Mã kết thúc: 0 "), std::string::npos) << vietnamese;
+    EXPECT_NE(english.find("Common option"), std::string::npos) << english;
+    EXPECT_NE(vietnamese.find("Tùy chọn chung"), std::string::npos) << vietnamese;
+    EXPECT_EQ(english.find("Try it:"), std::string::npos) << "that of the program: " << english;
+  }
+  EXPECT_NE(refused({"import", "--help"}).text.find("becomes its recorded_at"), std::string::npos);
+  EXPECT_NE(refused({"rejudge", "--help"}).text.find("needs a running"), std::string::npos);
+}
+
+TEST_F(CommandLineTest, PositionsAndOffsetsAreWholeNumbersThatAreNotNegative) {
+  using Words = std::vector<std::string>;
+  for (const char* number : {"-1", "99999999999999999999", "9223372036854775808", "1.5", "1e3",
+                             "0x10", "x", "", "+1", " 1"}) {
+    for (const Words& words :
+         {Words{"export", "--from", number}, Words{"export", "--before", number},
+          Words{"rejudge", "intake", number, "--author", "a", "--reason", "r"},
+          Words{"stream", "accept-gap", "t:0:0", "--to", number, "--author", "a", "--reason",
+                "r"}}) {
+      const SaidInstead said = refused(words);
+      EXPECT_EQ(said.exit_code, exit_wrong_use) << words[0] << " " << number;
+      EXPECT_NE(said.text.find("whole number from 0 to 9223372036854775807"), std::string::npos)
+          << said.text;
+    }
+  }
+  EXPECT_EQ(parsed({"export", "--from", "9223372036854775807"}).from, 9223372036854775807u);
+  EXPECT_EQ(parsed({"export", "--before", "0"}).before, 0u);
+  EXPECT_EQ(parsed({"rejudge", "intake", "7", "--author", "a", "--reason", "r"}).position, 7u);
+}
+
+TEST_F(CommandLineTest, AnAuthorOrReasonThatSaysNothingIsWrongUse) {
+  for (const char* nothing : {"", " ", "\t\n"}) {
+    const SaidInstead author = refused({"rejudge", "s", "1", "--author", nothing, "--reason", "r"});
+    EXPECT_EQ(author.exit_code, exit_wrong_use);
+    EXPECT_NE(author.text.find("--author"), std::string::npos) << author.text;
+    const SaidInstead reason =
+        refused({"stream", "new-epoch", "t:0:0", "--author", "a", "--reason", nothing});
+    EXPECT_EQ(reason.exit_code, exit_wrong_use);
+    EXPECT_NE(reason.text.find("--reason"), std::string::npos) << reason.text;
+  }
+}
+
+TEST_F(CommandLineTest, TheLanguageCanStandInTheFile) {
+  EXPECT_EQ(parsed({"verify", "--config", config_file("lang = \"vi\"\n")}).language, Language::vi);
+}
+
 TEST_F(CommandLineTest, TakesTheOptionsOfTheCommands) {
   const Config import = parsed({"import", "a", "b", "--as", "x-1"});
   EXPECT_EQ(import.files, (std::vector<std::string>{"a", "b"}));

@@ -81,6 +81,37 @@ TEST(VerdictCount, KeepsTheFirstRefusalsAndCountsAll) {
   EXPECT_NE(count.summary(Language::en).find("and 5 more"), std::string::npos);
 }
 
+TEST(VerdictCount, NamesWhereRefusedEventsStand) {
+  const std::vector<LinePlace> places{{"a", 1}, {"a", 3}, {"b", 1}, {"b", 2}};
+  VerdictCount alone;
+  alone.add(one_of_each());
+  const VerdictCount sent = VerdictCount::from_json(alone.to_json()).value();
+  const VerdictCount over_http = VerdictCount::from_json(placed_json(one_of_each())).value();
+  for (VerdictCount count : {alone, sent, over_http}) {
+    count.locate(places);
+    const std::string said = count.summary(Language::en);
+    EXPECT_NE(said.find("\n  b:2: rejected text_empty: "), std::string::npos) << said;
+    EXPECT_NE(said.find("(import:x@3)"), std::string::npos) << said;
+  }
+  EXPECT_NE(alone.summary(Language::en).find("\n  import:x@3: rejected text_empty: "),
+            std::string::npos)
+      << "nobody knows where it stood";
+}
+
+TEST(VerdictCount, PlacesAreThoseOfAllEventsOneAfterTheOther) {
+  VerdictCount both;
+  both.add(one_of_each());
+  VerdictCount second;
+  second.add(one_of_each());
+  both.add(second);
+  std::vector<LinePlace> places;
+  for (uint64_t line = 1; line <= 8; ++line) places.push_back({"f", line});
+  both.locate(places);
+  ASSERT_EQ(both.refusals.size(), 2u);
+  EXPECT_EQ(both.refusals[0].place, "f:4");
+  EXPECT_EQ(both.refusals[1].place, "f:8");
+}
+
 TEST(VerdictCount, SpeaksBothLanguages) {
   VerdictCount count;
   count.add(one_of_each());

@@ -3,11 +3,12 @@
 project and query in three processes answer as `run` does in one.
 
     commands_test.py
-    commands_test.py --only split               one of: publish inspect rebuild split end use
+    commands_test.py --only split               one of: publish inspect full rebuild split end use
 """
 import argparse
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -87,18 +88,30 @@ def publish(place):
         check(done.returncode == 1, "publish with refusals ended with %d" % done.returncode)
         check(done.stdout.startswith("%d events: %d accepted, 0 duplicate, %d rejected\n"
                                      % (116 + len(broken), 116, len(broken))), done.stdout)
-        check("not_json: " in done.stdout, "no refusal in words: " + done.stdout)
+        check("  %s:117: rejected not_json: " % mixed in done.stdout, "no refusal in words: " + done.stdout)
         kept = [bytes_of(r) for r in program.exported("intake")]
         check(sorted(kept) == sorted(sample.reference() + broken), "the log holds other bytes than were sent")
         done = program.command("publish", place.units, "--to", address, "--lang", "vi")
         check(done.returncode == 0 and "116 trùng" in done.stdout, done.stdout + done.stderr)
+        # Where a refused line stands; one that is too long to be sent is left out, the others are not.
+        spoilt = place.file("spoilt.ndjson", [place.lines[0], b"", b"x" * (17 << 20), b"nope", b"y" * (15 << 20)])
+        alone = place.program()
+        for done in (program.command("publish", place.units, spoilt, "--to", address),
+                     program.command("import", place.units, spoilt, "--as", "spoilt"),
+                     alone.command("import", place.units, spoilt, "--as", "spoilt")):
+            check(done.returncode == 1 and done.stdout.startswith("119 events: "), done.stdout + done.stderr)
+            for line, said in (3, "not sent, too_large: "), (4, "rejected not_json: "), (5, "rejected too_large: "):
+                check("\n  %s:%d: %s" % (spoilt, line, said) in done.stdout, done.stdout)
         # Imports through the socket and alone are the same.
         for _ in range(2):
             done = program.command("import", place.units, "--as", "units")
             check(done.returncode == 0, done.stderr)
         check(program.counts()["import:units"]["duplicate"] == 116, "a second import is not all duplicates")
         check(program.command("import", place.units, "--as", "x/y").returncode == 2, "a name with a slash passed")
-        check(program.command("import", "/nonexistent", "--as", "x").returncode == 2, "a missing file passed")
+        for path in "/nonexistent", place.work:
+            for words in ["import", path, "--as", "x"], ["publish", path, "--to", address]:
+                done = program.command(*words)
+                check(done.returncode == 2 and "given again" not in done.stderr, "%r: %s" % (words, done))
 
 
 def bytes_of(record):
@@ -130,6 +143,37 @@ def inspect(place):
         part = program.command("export", "--stream", "import:year", "--from", "5", "--before", "8").stdout
         check([json.loads(line)["position"] for line in part.splitlines()] == [5, 6, 7], part)
         check(program.command("export", "--stream", "none").returncode == 2, "a stream that is none was exported")
+
+
+# ---------------------------------------------------------------- output that cannot be written
+def full(place):
+    """What cannot be written to standard output is said, and ends with 75."""
+    program = place.loaded()
+    with program.start():
+        program.wait_current(60, 2116)
+        program.terminate()
+
+    def limited():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    path = os.path.join(place.work, "short.ndjson")
+    with open(path, "wb") as file:
+        done = subprocess.run([program.binary, "export", "--data", program.data], stdout=file,
+                              stderr=subprocess.PIPE, text=True, preexec_fn=limited)
+    check(done.returncode == 75 and "standard output cannot be written" in done.stderr,
+          "export into a file that may not grow ended with %d: %s" % (done.returncode, done.stderr))
+    for words in (["export"], ["verify"], ["digest"], ["stream", "list"], ["rebuild"], ["--help"],
+                  ["validate", place.units], ["import", place.units, "--as", "units"]):
+        for closed in False, True:
+            # Closed, its number must not become that of a file of the store.
+            with open("/dev/full", "wb") as device:
+                done = subprocess.run([program.binary, *words, "--data", program.data], stdout=device,
+                                      stderr=subprocess.PIPE, text=True,
+                                      preexec_fn=(lambda: os.close(1)) if closed else None)
+            check(done.returncode == 75 and "standard output cannot be written" in done.stderr,
+                  "%r ended with %d: %s" % (words, done.returncode, done.stderr))
+    program.verify()
 
 
 # ---------------------------------------------------------------- rebuild
@@ -240,7 +284,7 @@ def use(place):
     check(done.returncode == 1 and "newer tiendo" in done.stderr, "%d %s" % (done.returncode, done.stderr))
 
 
-PARTS = {f.__name__: f for f in (publish, inspect, rebuild, split, end, use)}
+PARTS = {f.__name__: f for f in (publish, inspect, full, rebuild, split, end, use)}
 
 
 def main():

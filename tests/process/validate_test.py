@@ -92,8 +92,51 @@ def plans(place):
         check((done.returncode, said["code"], said["field"]) == (1, "plan_reference", "targets[0].indicator"), done)
 
 
+def documents(place):
+    """One JSON document over many lines has one fault, named where it is; its size is its own."""
+    with open(PLAN_FILE, "rb") as file:
+        plan = file.read()
+    bytes_max = 1 << 20
+    padded = lambda size: plan.rstrip()[:-1].ljust(size - 1) + b"}"
+    comma = plan.rstrip()[:-1].rstrip() + b",\n}\n"
+    one = json.dumps(envelope(A, "1", ACTIVITY), indent=2).encode()
+    for name, document, code, expected in (
+            ("comma", comma, "not_json", (comma.count(b"\n"), 1)),
+            ("mark", b"\xef\xbb\xbf" + plan, "not_utf8", (1, None)),
+            ("full", padded(bytes_max), None, (1, None)),
+            ("over", padded(bytes_max + 1), "too_large", (1, None)),
+            ("far over", padded(3 * bytes_max), "too_large", (1, None)),
+            ("event", one, None, (1, None)),
+            ("event with a comma", one[:-1].rstrip() + b",\n}", "not_json", (one.count(b"\n") + 1, 1))):
+        path = os.path.join(place.work, name.replace(" ", "-"))
+        with open(path, "wb") as file:
+            file.write(document)
+        for done in place.validate("--json", path), place.validate("--json", "-", stdin=document):
+            lines = done.stdout.splitlines()
+            check(len(lines) == 1, "%s: %d lines: %s" % (name, len(lines), done.stdout[:500]))
+            said = json.loads(lines[0])
+            found = (said.get("code"), (said["line"], said.get("column")))
+            check(found == (code, expected), "%s: %r, expected %r" % (name, found, (code, expected)))
+    found = place.validate("--lang", "en", os.path.join(place.work, "comma")).stdout.decode()
+    check("comma:%d:1: rejected not_json" % comma.count(b"\n") in found, found)
+    compact = json.dumps(json.loads(plan)).encode()
+    for size, code in (bytes_max, 0), (bytes_max + 1, 1):
+        done = place.validate(place.file([compact[:-1].ljust(size - 1) + b"}"]))
+        check(done.returncode == code, "a plan in one line of %d bytes: %s" % (size, done.stdout))
+
+
+def long_lines(place):
+    """A line that is longer than can be read is one event that is too large."""
+    path = place.file([event("1"), b'{"x":"' + b"y" * (17 << 20) + b'"}', event("2"), b"{"])
+    done = place.validate("--json", path)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    check([(s["line"], s.get("code")) for s in said] ==
+          [(1, None), (2, "too_large"), (3, None), (4, "not_json")], done)
+    check(said[1]["found"] == str((17 << 20) + 8) and done.returncode == 1, said[1])
+
+
 def wrong_use(place):
-    for arguments in (), ("/nonexistent",), ("--what", PLAN_FILE):
+    for arguments in (), ("/nonexistent",), ("--what", PLAN_FILE), (place.work,), (PLAN_FILE + "/x",):
         done = place.validate(*arguments)
         check(done.returncode == 2 and done.stderr, "%r ended with %d" % (arguments, done.returncode))
 
@@ -108,6 +151,8 @@ def main():
             count = whole_corpus(place)
             words(place)
             plans(place)
+            documents(place)
+            long_lines(place)
             wrong_use(place)
             say("%d events of the corpus" % count)
         except Wrong as wrong:
