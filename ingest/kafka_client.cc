@@ -40,7 +40,10 @@ void Voice::set_trouble(rd_kafka_resp_err_t error, const std::string& reason) {
   if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION) {
     trouble_ += "; check sasl.username, sasl.password and sasl.mechanism" + scram_advice();
   }
-  if (error == RD_KAFKA_RESP_ERR__SSL) trouble_ += "; check ssl.ca.location and the certificates";
+  // A connection that is lost in the middle of it comes with the reason and another code.
+  if (error == RD_KAFKA_RESP_ERR__SSL || reason.find("certificate") != std::string::npos) {
+    trouble_ += "; check ssl.ca.location and the certificates";
+  }
 }
 
 void Voice::clear_trouble() {
