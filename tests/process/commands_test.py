@@ -215,6 +215,7 @@ def split(place):
         ingest.command("import", place.year, "--as", "year")
         wait_until("query answers with all records", 60, lambda: streams_of(query) == {
             "import:units": 115, "import:year": 1999})
+        wait_until("no term is being filled", 60, lambda: query.ask(QUESTION)[1]["state"] == "current")
         check(targets_of(query) == expected, "three processes answer other than one")
         status, said = ingest.request("POST", "/v1/events", place.lines[0],
                                       {"Content-Type": "application/cloudevents+json"})
