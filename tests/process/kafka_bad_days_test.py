@@ -8,7 +8,7 @@ remembered by the next start.
     kafka_bad_days_test.py                    all, about a minute
     kafka_bad_days_test.py --only recreated   one of: stopped paused recreated fewer retention time cluster cut poison
                                               compacted
-    kafka_bad_days_test.py --pause 60         seconds that the broker is paused for
+    kafka_bad_days_test.py --pause 60         seconds that the broker is paused for, and at least stopped for
 """
 import argparse
 import glob
@@ -157,9 +157,11 @@ def bad_stopped(a, work, broker):
         day.program.start()
         values = day.send(500)
         day.wait_values(values)
+        stopped = time.monotonic()
         broker.stop()
         wait_until("the trouble is shown", SOON, lambda: day.program.request("GET", "/readyz")[0] == 503)
         wait_until("nobody knows how far the figures are behind", SOON, lambda: day.figures_are("behind"))
+        time.sleep(max(0.0, stopped + a.pause - time.monotonic()))
         broker.start()
         values += day.send(500)
         day.wait_values(values)
