@@ -417,7 +417,7 @@ TEST(SameContent, EveryPartOfTheContentMatters) {
 }
 
 TEST(Identity, IsComparedInNormalForm) {
-  const std::string composed = "urn:t\u1EC9nh";          // ỉ
+  const std::string composed = "urn:t\u1EC9nh";  // ỉ
   const std::string decomposed = "urn:ti\u0309nh";
   EXPECT_EQ(identity_of(composed, "x"), identity_of(decomposed, "x"));
   EXPECT_EQ(identity_of("s", composed), identity_of("s", decomposed));
