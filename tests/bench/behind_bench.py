@@ -8,16 +8,14 @@ and projected is checked.
 """
 import argparse
 import os
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "process"))
 
 from broker import Broker  # noqa: E402
 from kafka_oracle import Feeding  # noqa: E402
-from program import Program, Wrong, add_options, say  # noqa: E402
+from program import Program, Wrong, add_options, say, work_folder  # noqa: E402
 
 LOOK_SECONDS = 0.05      # between two looks: each costs the program a page of metrics
 
@@ -86,19 +84,17 @@ def main():
     if a.shared_broker and not os.environ.get("TIENDO_TEST_BROKERS"):
         say("left out: TIENDO_TEST_BROKERS is not set")
         return 77
-    work = tempfile.mkdtemp(prefix="tiendo-behind-bench-")
-    broker = None
-    try:
-        broker = Broker(work)
-        run(a, work, broker)
-    except Wrong as wrong:
-        say("FAILED: %s" % wrong)
-        return 1
-    finally:
-        if broker:
-            broker.close()
-        if not a.keep:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "behind-bench") as work:
+        broker = None
+        try:
+            broker = Broker(work)
+            run(a, work, broker)
+        except Wrong as wrong:
+            say("FAILED: %s" % wrong)
+            return 1
+        finally:
+            if broker:
+                broker.close()
     return 0
 
 

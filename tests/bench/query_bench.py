@@ -9,15 +9,13 @@ The figures are for reading; only that every question is answered is checked.
 import argparse
 import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "process"))
 
 import sample  # noqa: E402
-from program import Program, Wrong, add_options, check, say  # noqa: E402
+from program import Program, Wrong, add_options, check, say, work_folder  # noqa: E402
 from sample import PLAN  # noqa: E402
 
 MONTHS = ["2024-%02d" % month for month in range(1, 13)]
@@ -63,36 +61,33 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     add_options(parser)
     a = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="tiendo-query-bench-")
-    try:
-        with Program(a.tiendo, os.path.join(work, "data")) as program:
-            program.start()
-            fill(program, work, a.events, a.seed)
-            program.wait_current(600)
-            chance = random.Random(a.seed)
-            units = [unit["unit"] for unit in program.ask("/v1/units", limit=1000)[1]["units"]]
-            top = [unit for unit in units if "." not in unit] + [unit for unit in units if "." in unit]
-            plan = program.ask("/v1/plans/" + PLAN)[1]
-            document = plan.get("document", plan)
-            indicators = [indicator["id"] for indicator in document["indicators"]]
-            say("%d events, %d units, %d indicators; ms" % (a.events, len(units), len(indicators)))
-            for name, make in questions(top, indicators, chance):
-                took = []
-                for _ in range(a.askings):
-                    path = make()
-                    began = time.perf_counter()
-                    status, body = program.request("GET", path)
-                    took.append(time.perf_counter() - began)
-                    check(status == 200, "%s: %d %s" % (path, status, body[:300]))
-                took.sort()
-                say("%-34s p50 %8.2f   p99 %8.2f" % (name, took[len(took) // 2] * 1e3,
-                                                    took[min(len(took) - 1, len(took) * 99 // 100)] * 1e3))
-    except Wrong as wrong:
-        say("FAILED: %s" % wrong)
-        return 1
-    finally:
-        if not a.keep:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "query-bench") as work:
+        try:
+            with Program(a.tiendo, os.path.join(work, "data")) as program:
+                program.start()
+                fill(program, work, a.events, a.seed)
+                program.wait_current(600)
+                chance = random.Random(a.seed)
+                units = [unit["unit"] for unit in program.ask("/v1/units", limit=1000)[1]["units"]]
+                top = [unit for unit in units if "." not in unit] + [unit for unit in units if "." in unit]
+                plan = program.ask("/v1/plans/" + PLAN)[1]
+                document = plan.get("document", plan)
+                indicators = [indicator["id"] for indicator in document["indicators"]]
+                say("%d events, %d units, %d indicators; ms" % (a.events, len(units), len(indicators)))
+                for name, make in questions(top, indicators, chance):
+                    took = []
+                    for _ in range(a.askings):
+                        path = make()
+                        began = time.perf_counter()
+                        status, body = program.request("GET", path)
+                        took.append(time.perf_counter() - began)
+                        check(status == 200, "%s: %d %s" % (path, status, body[:300]))
+                    took.sort()
+                    say("%-34s p50 %8.2f   p99 %8.2f" % (name, took[len(took) // 2] * 1e3,
+                                                        took[min(len(took) - 1, len(took) * 99 // 100)] * 1e3))
+        except Wrong as wrong:
+            say("FAILED: %s" % wrong)
+            return 1
     return 0
 
 

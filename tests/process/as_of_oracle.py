@@ -10,14 +10,12 @@ import argparse
 import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 
 import agreement
 import sample
-from program import Program, Wrong, add_options, say
+from program import Program, Wrong, add_options, say, work_folder
 from random_plan import INDICATORS, RandomPlan
 from sample import PLAN
 
@@ -207,20 +205,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the first history (default 1)")
     add_options(parser)
     a = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="tiendo-as-of-")
-    seed = a.seed
-    try:
-        for n in range(a.histories):
-            seed = a.seed + n
-            run(a, seed, a.moments * (n + 1) // a.histories - a.moments * n // a.histories, work)
-    except Wrong as wrong:
-        say("FAILED (seed %d; again with --histories 1 --seed %d): %s" % (seed, seed, wrong))
-        return 1
-    finally:
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "as-of") as work:
+        seed = a.seed
+        try:
+            for n in range(a.histories):
+                seed = a.seed + n
+                run(a, seed, a.moments * (n + 1) // a.histories - a.moments * n // a.histories, work)
+        except Wrong as wrong:
+            say("FAILED (seed %d; again with --histories 1 --seed %d): %s" % (seed, seed, wrong))
+            return 1
     return 0
 
 

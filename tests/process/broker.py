@@ -88,9 +88,10 @@ class Broker:
         else:
             self._run("stop", "--data", self.data)
 
-    def pipe(self, topic, partition, headers=(STRUCTURED,), empty_is_null=False):
-        """A kcat that writes what it is given into one partition."""
-        words = ["-P", "-t", topic, "-p", str(partition), "-K", AFTER_KEY.decode(), "-D", BETWEEN.decode()]
+    def pipe(self, topic, partition, headers=(STRUCTURED,), empty_is_null=False, linger_ms=5):
+        """A kcat that writes what it is given into one partition; what comes within `linger_ms` is one batch."""
+        words = ["-P", "-X", "linger.ms=%d" % linger_ms, "-t", topic, "-p", str(partition),
+                 "-K", AFTER_KEY.decode(), "-D", BETWEEN.decode()]
         for name, value in headers:
             words += ["-H", "%s=%s" % (name, value)]
         return Pipe(self.kcat(*words, *(["-Z"] if empty_is_null else ()), stdin=subprocess.PIPE))

@@ -12,11 +12,10 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import sample
-from program import Program, Wrong, add_options, say, wait_until
+from program import Program, Wrong, add_options, say, wait_until, work_folder
 
 QUESTION = "/v1/plans/%s/progress" % sample.PLAN
 
@@ -294,7 +293,7 @@ def main():
     parser.add_argument("--only", choices=sorted(PARTS))
     a = parser.parse_args()
     a.tiendo = os.path.abspath(a.tiendo)
-    with tempfile.TemporaryDirectory(prefix="tiendo-") as work:
+    with work_folder(a, "commands") as work:
         place = Place(a, work)
         for name, part in PARTS.items():
             if a.only in (None, name):

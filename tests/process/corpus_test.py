@@ -12,12 +12,11 @@ import http.client
 import json
 import os
 import sys
-import tempfile
 
 from agreement import Oracle, oracle_record, verdict_of
 from broker import Broker
 from kafka_wire import produce
-from program import EVENT_MEDIA, ROOT, Program, Wrong, add_options, check, say, wait_until
+from program import EVENT_MEDIA, ROOT, Program, Wrong, add_options, check, say, wait_until, work_folder
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "corpus"))
 
@@ -219,7 +218,7 @@ def main():
     parser.add_argument("--only", choices=PARTS)
     add_options(parser)
     a = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tiendo-corpus-") as work:
+    with work_folder(a, "corpus") as work:
         try:
             for name, part in PARTS.items():
                 if a.only in (None, name):

@@ -15,10 +15,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 
 from broker import Broker
-from program import ROOT, Program, Wrong, add_options, check, say, wait_until
+from program import ROOT, Program, Wrong, add_options, check, say, wait_until, work_folder
 
 SOURCE = os.path.join(ROOT, "tests", "process", "foreign")
 SDK_WAYS = ("http-structured", "http-binary", "http-batch", "kafka-structured", "kafka-binary")
@@ -155,20 +154,15 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"), help="where the packages go (default build/)")
     add_options(parser)
     a = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="tiendo-foreign-")
-    try:
-        run(a, packages(os.path.abspath(a.build)), work)
-    except Skipped as why:
-        say("LEFT OUT: %s" % why)
-        return SKIPPED
-    except Wrong as wrong:
-        say("FAILED: %s" % wrong)
-        return 1
-    finally:
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "foreign") as work:
+        try:
+            run(a, packages(os.path.abspath(a.build)), work)
+        except Skipped as why:
+            say("LEFT OUT: %s" % why)
+            return SKIPPED
+        except Wrong as wrong:
+            say("FAILED: %s" % wrong)
+            return 1
     return 0
 
 

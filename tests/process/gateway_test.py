@@ -11,15 +11,13 @@ import http.client
 import json
 import os
 import random
-import shutil
 import socket
 import sys
-import tempfile
 import threading
 import time
 
 from broker import Broker
-from program import BATCH_MEDIA, EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until
+from program import BATCH_MEDIA, EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until, work_folder
 from proxy import Proxy
 
 EVENTS, REFERENCE, PARTITIONS = "tiendo.events", "tiendo.reference", 3
@@ -343,17 +341,12 @@ def main():
     add_options(parser)
     a = parser.parse_args()
     say("seed %d, %g minutes" % (a.seed, a.minutes))
-    work = tempfile.mkdtemp(prefix="tiendo-gateway-")
-    try:
-        run(a, work)
-    except Wrong as wrong:
-        say("FAILED (seed %d): %s" % (a.seed, wrong))
-        return 1
-    finally:
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "gateway") as work:
+        try:
+            run(a, work)
+        except Wrong as wrong:
+            say("FAILED (seed %d): %s" % (a.seed, wrong))
+            return 1
     return 0
 
 

@@ -14,18 +14,16 @@ import http.client
 import json
 import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 import agreement
 import sample
 from garbage import garbage, send_limits, send_raw
-from program import BATCH_MEDIA, EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until
+from program import BATCH_MEDIA, EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until, work_folder
 
 TRY_AGAIN = 75
 ABORTED = -6
@@ -440,9 +438,8 @@ def main():
         except Wrong as wrong:
             say("disk: %s" % wrong)
             return 1
-    work = tempfile.mkdtemp(prefix="tiendo-hard-times-")
-    failed = False
-    try:
+    with work_folder(a, "hard-times") as work:
+        failed = False
         place = Place(a, work)
         for name, part in PARTS.items():
             if a.only not in (None, name):
@@ -453,11 +450,6 @@ def main():
             except Wrong as wrong:
                 said, failed = "FAILED (seed %d): %s" % (a.seed, wrong), True
             say("%-8s %5.1f s  %s" % (name, time.monotonic() - began, said))
-    finally:
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
     return 1 if failed else 0
 
 

@@ -15,14 +15,12 @@ import glob
 import itertools
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 
 import sample
 from broker import Broker
-from program import Program, Wrong, add_options, check, say, wait_until
+from program import Program, Wrong, add_options, check, say, wait_until, work_folder
 
 SOON = 40            # seconds; states come within a few
 EVENT = ('{"specversion":"1.0","id":"%s","source":"urn:test","type":"vn.tiendo.statistic.declared.v1","data":'
@@ -56,9 +54,9 @@ class Day:
 
     # ---- what is sent
     def send(self, count, topic=None):
-        """The values, in the order of their offsets."""
+        """The values, in the order of their offsets; one batch at the broker."""
         values = [EVENT % (n, n) for n in itertools.islice(self.ids, count)]
-        pipe = self.broker.pipe(topic or self.bad, 0)
+        pipe = self.broker.pipe(topic or self.bad, 0, linger_ms=200)
         for value in values:
             pipe.write(b"key", value.encode())
         pipe.close()
@@ -350,11 +348,13 @@ def bad_cut(a, work, broker):
             if os.path.exists(name):
                 os.remove(name)
         broker.start()
+        left = [m["payload"] for m in broker.dump(day.bad, 0)]
+        check(left == values[:len(left)] and len(left) < 50, "the broker still has %d records" % len(left))
         other = day.send(25)
         day.wait_state("diverged")
         day.check_good_goes_on()
         day.wait_values(values)
-        day.new_epoch(values[:40] + other)
+        day.new_epoch(left + other)
 
 
 def bad_poison(a, work, broker):
@@ -419,26 +419,22 @@ def main():
     parser.add_argument("--pause", type=float, default=10)
     add_options(parser)
     a = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="tiendo-bad-days-")
-    failed = False
-    broker = Broker(work, own=True, settings=("log.cleaner.backoff.ms=200",))
-    try:
-        for name, part in PARTS.items():
-            if a.only and name not in a.only:
-                continue
-            began = time.monotonic()
-            try:
-                part(a, work, broker)
-                said = "ok"
-            except Wrong as wrong:
-                said, failed = "FAILED: %s" % wrong, True
-            say("%-10s %5.1f s  %s" % (name, time.monotonic() - began, said))
-    finally:
-        broker.close()
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "bad-days") as work:
+        failed = False
+        broker = Broker(work, own=True, settings=("log.cleaner.backoff.ms=200",))
+        try:
+            for name, part in PARTS.items():
+                if a.only and name not in a.only:
+                    continue
+                began = time.monotonic()
+                try:
+                    part(a, work, broker)
+                    said = "ok"
+                except Wrong as wrong:
+                    said, failed = "FAILED: %s" % wrong, True
+                say("%-10s %5.1f s  %s" % (name, time.monotonic() - began, said))
+        finally:
+            broker.close()
     return 1 if failed else 0
 
 

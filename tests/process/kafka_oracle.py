@@ -11,9 +11,7 @@ import base64
 import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
@@ -21,7 +19,7 @@ import agreement
 import sample
 from agreement import bytes_in, bytes_of
 from broker import Broker
-from program import Program, Wrong, add_options, say, wait_until
+from program import Program, Wrong, add_options, say, wait_until, work_folder
 from sample import PLAN
 
 PERIODS = ("2024", "2024-Q2", "2024-9M")
@@ -277,21 +275,17 @@ def main():
         say("left out: TIENDO_TEST_BROKERS is not set")
         return 77
     say("seed %d, %d events, %d partitions, %d kills" % (a.seed, a.events, a.partitions, a.kills))
-    work = tempfile.mkdtemp(prefix="tiendo-kafka-oracle-")
-    broker = None
-    try:
-        broker = Broker(work)
-        run(a, work, broker)
-    except Wrong as wrong:
-        say("FAILED (seed %d): %s" % (a.seed, wrong))
-        return 1
-    finally:
-        if broker:
-            broker.close()
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
+    with work_folder(a, "kafka-oracle") as work:
+        broker = None
+        try:
+            broker = Broker(work)
+            run(a, work, broker)
+        except Wrong as wrong:
+            say("FAILED (seed %d): %s" % (a.seed, wrong))
+            return 1
+        finally:
+            if broker:
+                broker.close()
     return 0
 
 

@@ -1,10 +1,13 @@
 """The real tiendo as a child process: started, asked, killed, started again."""
+import contextlib
 import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from decimal import Decimal
 from urllib.parse import quote, urlencode
@@ -34,6 +37,19 @@ def add_options(parser):
     parser.add_argument("--tiendo", metavar="PROGRAM", default=os.environ.get("TIENDO", built),
                         help="the program under test (default $TIENDO, else build/release/tiendo)")
     parser.add_argument("--keep", action="store_true", help="leave the work folder where it is")
+
+
+@contextlib.contextmanager
+def work_folder(a, name):
+    """A scratch folder; --keep leaves it where it is."""
+    work = tempfile.mkdtemp(prefix="tiendo-%s-" % name)
+    try:
+        yield work
+    finally:
+        if a.keep:
+            say("work folder: " + work)
+        else:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def wait_until(what, seconds, holds):

@@ -9,10 +9,9 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 
 import sample
-from program import Program, Wrong, add_options, check, say
+from program import Program, Wrong, add_options, check, say, work_folder
 
 STREAM, UNIT = "t:0:0", "tayninh"
 QUESTION = "/v1/plans/%s/progress" % sample.PLAN
@@ -69,7 +68,7 @@ def main():
     add_options(parser)
     a = parser.parse_args()
     a.old_log = os.path.abspath(a.old_log)
-    with tempfile.TemporaryDirectory(prefix="tiendo-rejudge-") as work:
+    with work_folder(a, "rejudge") as work:
         try:
             program = Program(a.tiendo, os.path.join(work, "data"))
             reference = os.path.join(work, "units.ndjson")

@@ -9,9 +9,8 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 
-from program import ROOT, Program, Wrong, add_options, check, say
+from program import ROOT, Program, Wrong, add_options, check, say, work_folder
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "corpus"))
 
@@ -82,7 +81,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
     a = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tiendo-schemas-") as work:
+    with work_folder(a, "schemas") as work:
         try:
             with Program(a.tiendo, os.path.join(work, "data")).start() as program:
                 schemas = dict(schemas_of(program))

@@ -10,13 +10,11 @@ import argparse
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 from broker import Broker
-from program import EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until
+from program import EVENT_MEDIA, Program, Wrong, add_options, check, say, wait_until, work_folder
 
 PASSWORD, OTHER_PASSWORD, WRONG_PASSWORD = "Rieng-tu.2024", "Nguoi-la.2024", "Sai-roi.2024"
 SECRETS = (PASSWORD, OTHER_PASSWORD, WRONG_PASSWORD)
@@ -189,9 +187,8 @@ def main():
     parser.add_argument("--only", choices=[case.__name__ for case in CASES])
     add_options(parser)
     a = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="tiendo-secure-")
-    failed = False
-    try:
+    with work_folder(a, "secure") as work:
+        failed = False
         broker = SecureBroker(work)
         try:
             for run in CASES:
@@ -205,11 +202,6 @@ def main():
                     say("%-20s FAILED: %s" % (run.__name__, wrong))
         finally:
             broker.close()
-    finally:
-        if a.keep:
-            say("work folder: " + work)
-        else:
-            shutil.rmtree(work, ignore_errors=True)
     return 1 if failed else 0
 
 

@@ -9,9 +9,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 
-from program import ROOT, Wrong, add_options, check, say
+from program import ROOT, Wrong, add_options, check, say, work_folder
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "corpus"))
 
@@ -145,7 +144,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
     a = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tiendo-validate-") as work:
+    with work_folder(a, "validate") as work:
         try:
             place = Place(a, work)
             count = whole_corpus(place)
