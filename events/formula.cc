@@ -43,8 +43,18 @@ bool holds(Comparator comparator, Decimal n, Decimal d, Decimal target, int64_t 
 }
 
 bool is_ratio(const Formula& formula) {
+  if (const auto* kept = std::get_if<KeptFormula>(&formula.of))
+    return kept->of && is_ratio(*kept->of);
+  if (const auto* shown = std::get_if<ReferenceFormula>(&formula.of)) {
+    return shown->of && is_ratio(*shown->of);
+  }
   return std::holds_alternative<ShareFormula>(formula.of) ||
-         std::holds_alternative<CoverageFormula>(formula.of);
+         std::holds_alternative<CoverageFormula>(formula.of) ||
+         std::holds_alternative<RegisterCoverageFormula>(formula.of) ||
+         std::holds_alternative<ReportedRatioFormula>(formula.of) ||
+         std::holds_alternative<SurveyFormula>(formula.of) ||
+         std::holds_alternative<RatioFormula>(formula.of) ||
+         std::holds_alternative<LeastFormula>(formula.of);
 }
 
 UnitSet PlanReader::unit_set(const Place& place) {
@@ -63,6 +73,8 @@ Have PlanReader::have(const Place& place) {
   const Place all = optional_field(place, "all");
   const Place indicator = optional_field(place, "indicator");
   const Place inner = optional_field(place, "formula");
+  const Place attribute = optional_field(place, "attribute");
+  const Place reg = optional_field(place, "register");
   if (reached.value.present()) {
     have.kind = Have::Kind::reached;
     have.reached_by = filter(reached);
@@ -80,8 +92,17 @@ Have PlanReader::have(const Place& place) {
     if (inner.value.present()) have.formula = formula(inner);
     have.comparator = comparator(required_field(place, "comparator"));
     have.value = decimal(required_field(place, "value"));
+  } else if (attribute.value.present()) {
+    have.kind = Have::Kind::attribute;
+    have.attribute = text(attribute);
+    have.is = scalar(required_field(place, "is"));
+  } else if (reg.value.present()) {
+    have.kind = Have::Kind::entity;
+    have.reg = text(reg);
+    have.only = filter(optional_field(place, "only"));
   } else {
-    fault(Reason::plan_formula, place, "reached_by, indicator, formula, any or all");
+    fault(Reason::plan_formula, place,
+          "reached_by, indicator, formula, attribute, register, any or all");
   }
   return have;
 }
@@ -110,21 +131,6 @@ MilestoneFormula PlanReader::milestone(const Place& place) {
   return milestone;
 }
 
-namespace {
-
-// Attributes, registers and statistics are measured by a later version; what it will read is no
-// fault of the document.
-bool coverage_is_built(json::Value formula) {
-  const json::Value have = formula["have"];
-  if (!formula["units"].present()) return false;
-  for (const std::string_view later : {"attribute", "register", "named_by"}) {
-    if (have[later].present()) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 void PlanReader::check_conditions(const Place& place, const Filter& filter) {
   if (unit_conditions(filter).size() <= limits::filter_unit_conditions_max) return;
   fault(Reason::plan_schema, place,
@@ -132,41 +138,185 @@ void PlanReader::check_conditions(const Place& place, const Filter& filter) {
             " conditions on the unit (unit.*) in one filter");
 }
 
+DistinctFormula PlanReader::distinct(const Place& place) {
+  using Of = DistinctFormula::Of;
+  using Counts = DistinctFormula::Counts;
+  DistinctFormula distinct;
+  distinct.of =
+      static_cast<Of>(one_of(required_field(place, "of"), {"outputs", "people", "reached_units"}));
+  if (distinct.of == Of::outputs) distinct.output = text(required_field(place, "output"));
+  distinct.audiences = texts(optional_field(place, "audiences"));
+  std::sort(distinct.audiences.begin(), distinct.audiences.end());
+  distinct.where = filter(optional_field(place, "where"));
+  distinct.only = optional_filter(optional_field(place, "only"));
+  distinct.counts = static_cast<Counts>(
+      one_of(optional_field(place, "counts"), {"upper_bound", "distinct", "ignore"}));
+  distinct.subset_of = text(optional_field(place, "subset_of"));
+  return distinct;
+}
+
+StateFormula PlanReader::state(const Place& place) {
+  StateFormula state;
+  const Place attribute = optional_field(place, "attribute");
+  const Place reg = optional_field(place, "register");
+  if (attribute.value.present() == reg.value.present()) {
+    fault(Reason::plan_formula, place, "either `attribute` with `is`, or `register`");
+  }
+  state.attribute = text(attribute);
+  if (attribute.value.present()) state.is = scalar(required_field(place, "is"));
+  state.reg = text(reg);
+  state.only = filter(optional_field(place, "only"));
+  return state;
+}
+
+RegisterCoverageFormula PlanReader::register_coverage(const Place& place) {
+  RegisterCoverageFormula coverage;
+  coverage.reg = text(required_field(place, "register"));
+  coverage.only = filter(optional_field(place, "only"));
+  const Place have = required_field(place, "have");
+  const Place named_by = optional_field(have, "named_by");
+  if (named_by.value.present()) {
+    coverage.named_by = filter(named_by);
+  } else {
+    coverage.have = filter(have);
+  }
+  return coverage;
+}
+
+LeastFormula PlanReader::least(const Place& place) {
+  LeastFormula least;
+  const Place parts = required_field(place, "of");
+  for (const Place& part : elements(parts)) {
+    least.of.push_back({text(optional_field(part, "indicator")), formula(part)});
+    if (least.of.back().formula && !is_ratio(*least.of.back().formula)) {
+      fault(Reason::plan_formula, part, "a ratio, coverage, share or survey");
+    }
+  }
+  if (parts.value.present() && least.of.size() < 2) {
+    fault(Reason::plan_formula, parts, "two formulas or more");
+  }
+  return least;
+}
+
+// What reports say: a sum of flows, a gauge of states, or a ratio of pairs.
+bool PlanReader::reported(const Place& place, std::string_view kind, Formula& formula) {
+  if (place.value["of"].text() != "reported") return false;
+  const auto covers =
+      static_cast<Covers>(one_of(optional_field(place, "covers"), {"own", "subtree"}));
+  if (kind == "sum") {
+    formula.of = ReportedSumFormula{};
+  } else if (kind == "gauge") {
+    formula.of = ReportedGaugeFormula{covers};
+  } else if (kind == "ratio") {
+    formula.of = ReportedRatioFormula{covers, is_fresh(place), optional_unit_set(place)};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool PlanReader::is_fresh(const Place& place) {
+  return one_of(optional_field(place, "fresh"), {"any", "period"}) == 1;
+}
+
+std::optional<UnitSet> PlanReader::optional_unit_set(const Place& place) {
+  const Place units = optional_field(place, "units");
+  if (!units.value.present()) return std::nullopt;
+  return unit_set(units);
+}
+
+std::optional<Filter> PlanReader::optional_filter(const Place& place) {
+  if (!place.value.present()) return std::nullopt;
+  return filter(place);
+}
+
+Scalar PlanReader::scalar(const Place& place) {
+  const auto scalar = to_scalar(place.value);
+  if (place.value.present() && !scalar) {
+    fault(Reason::plan_schema, place, "a text, a number, true or false");
+  }
+  return scalar.value_or(Scalar{});
+}
+
 FormulaPtr PlanReader::formula(const Place& place) {
   auto formula = std::make_shared<Formula>();
   if (!expect(place, json::Kind::object, "a formula, an object with `kind`")) return formula;
   const Place kind = required_field(place, "kind");
   const std::string_view name = kind.value.text();
-  static_cast<void>(
-      one_of(kind, {"count", "sum", "distinct", "gauge", "state", "rank", "kept", "ratio", "survey",
-                    "coverage", "share", "least", "milestone", "money", "reference"}));
+  static_cast<void>(one_of(
+      kind, {"count", "sum", "distinct", "gauge", "state", "rank", "kept", "ratio", "statistic",
+             "survey", "coverage", "share", "least", "milestone", "money", "reference"}));
   formula->whole_plan = one_of(optional_field(place, "window"), {"target", "plan"}) == 1;
+  formula->measure = text(optional_field(place, "measure"));
+  if (reported(place, name, *formula)) return formula;
   if (name == "count") {
     formula->of = CountFormula{filter(optional_field(place, "where")),
                                one_of(optional_field(place, "credit"), {"own", "all"}) == 1};
-  } else if (name == "sum" && place.value["of"].text() != "reported") {
+  } else if (name == "sum") {
     formula->of = sum(place);
+  } else if (name == "distinct") {
+    formula->of = distinct(place);
+  } else if (name == "gauge") {
+    formula->of = GaugeFormula{text(required_field(place, "register")),
+                               filter(optional_field(place, "only"))};
+  } else if (name == "state") {
+    formula->of = state(place);
+  } else if (name == "rank") {
+    formula->of = RankFormula{text(required_field(place, "statistic"))};
+  } else if (name == "kept") {
+    KeptFormula kept{this->formula(required_field(place, "of")), std::nullopt};
+    const Place since = optional_field(place, "since");
+    if (since.value.present()) kept.since = decimal(since);
+    formula->of = std::move(kept);
+  } else if (name == "ratio") {
+    formula->of = RatioFormula{this->formula(optional_field(place, "numerator")),
+                               this->formula(optional_field(place, "denominator"))};
+  } else if (name == "statistic") {
+    formula->of = StatisticFormula{text(required_field(place, "statistic")),
+                                   one_of(optional_field(place, "covers"), {"subtree", "own"}) == 1
+                                       ? Covers::own
+                                       : Covers::subtree,
+                                   is_fresh(place)};
+  } else if (name == "survey") {
+    formula->of = SurveyFormula{is_fresh(place), optional_unit_set(place)};
   } else if (name == "share") {
     formula->of = ShareFormula{filter(required_field(place, "where")),
                                filter(optional_field(place, "among"))};
-  } else if (name == "coverage" && coverage_is_built(place.value)) {
+  } else if (name == "coverage" && place.value["register"].present()) {
+    formula->of = register_coverage(place);
+  } else if (name == "coverage") {
     formula->of = CoverageFormula{unit_set(required_field(place, "units")),
                                   have(required_field(place, "have"))};
+  } else if (name == "least") {
+    formula->of = least(place);
   } else if (name == "milestone") {
     formula->of = milestone(place);
-  } else {
-    formula->of = UnbuiltFormula{std::string(name)};
+  } else if (name == "money") {
+    formula->of =
+        MoneyFormula{texts(required_field(place, "line")), text(optional_field(place, "level"))};
+  } else if (name == "reference") {
+    const Place of = optional_field(place, "of");
+    formula->of = ReferenceFormula{of.value.present() ? this->formula(of) : nullptr};
   }
-  if (const auto* count = std::get_if<CountFormula>(&formula->of)) {
+  check_formula(place, *formula);
+  return formula;
+}
+
+// There is a term for each outcome of the conditions on units in a filter of activities.
+void PlanReader::check_formula(const Place& place, const Formula& formula) {
+  if (const auto* count = std::get_if<CountFormula>(&formula.of)) {
     check_conditions(place, count->where);
-  } else if (const auto* amounts = std::get_if<SumFormula>(&formula->of)) {
+  } else if (const auto* amounts = std::get_if<SumFormula>(&formula.of)) {
     check_conditions(place, amounts->where);
-  } else if (const auto* share = std::get_if<ShareFormula>(&formula->of)) {
+  } else if (const auto* distinct = std::get_if<DistinctFormula>(&formula.of)) {
+    check_conditions(place, distinct->where);
+  } else if (const auto* coverage = std::get_if<RegisterCoverageFormula>(&formula.of)) {
+    if (coverage->named_by) check_conditions(place, *coverage->named_by);
+  } else if (const auto* share = std::get_if<ShareFormula>(&formula.of)) {
     check_conditions(place, {.kind = Filter::Kind::all, .parts = {share->where, share->among}});
-  } else if (const auto* milestone = std::get_if<MilestoneFormula>(&formula->of)) {
+  } else if (const auto* milestone = std::get_if<MilestoneFormula>(&formula.of)) {
     if (milestone->where) check_conditions(place, *milestone->where);
   }
-  return formula;
 }
 
 }  // namespace tiendo

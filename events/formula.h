@@ -40,6 +40,56 @@ struct SumFormula {
   Filter where;
 };
 
+// Whom a declaration speaks for: its unit alone, or everything below it too, so that declarations
+// further down are not added.
+enum class Covers : uint8_t { own, subtree };
+
+// Flows that only reports hold.
+struct ReportedSumFormula {};
+
+// States that only reports hold.
+struct ReportedGaugeFormula {
+  Covers covers = Covers::own;
+};
+
+// The size of a union of ids, exact over subtrees and time.
+struct DistinctFormula {
+  enum class Of : uint8_t { outputs, people, reached_units };
+  enum class Counts : uint8_t { upper_bound, distinct, ignore };  // items without ids
+  Of of = Of::outputs;
+  std::string output;                  // of outputs: the kind, which names the register of its ids
+  std::vector<std::string> audiences;  // of people, sorted; empty: all
+  Filter where;
+  std::optional<Filter> only;  // ids whose entity meets it on A
+  Counts counts = Counts::upper_bound;
+  std::string subset_of;  // an indicator it must not exceed; empty: none
+};
+
+// Entities of a register that exist on A.
+struct GaugeFormula {
+  std::string reg;
+  Filter only;
+};
+
+// 1 or 0 for the unit itself on A.
+struct StateFormula {
+  std::string attribute;  // empty: at least one entity of `reg` of its own
+  Scalar is;
+  std::string reg;
+  Filter only;
+};
+
+// The last value of exactly this unit; lower is better, never added up.
+struct RankFormula {
+  std::string statistic;
+};
+
+// The least value of a formula over the days of the window.
+struct KeptFormula {
+  FormulaPtr of;
+  std::optional<Decimal> since;  // from the first day it was at least so
+};
+
 // Activities matching both, of those matching `among`.
 struct ShareFormula {
   Filter where;
@@ -52,9 +102,35 @@ struct UnitSet {
   bool children_only = false;  // directly below the asked unit
 };
 
+// Sum of reported numerators over sum of reported denominators.
+struct ReportedRatioFormula {
+  Covers covers = Covers::own;
+  bool fresh = false;            // said for a day inside the window, else the last said however old
+  std::optional<UnitSet> units;  // whose pairs count; none: all
+};
+
+// Like ReportedRatioFormula with Covers::subtree; a pair without a survey's day is unusable.
+struct SurveyFormula {
+  bool fresh = false;
+  std::optional<UnitSet> units;
+};
+
+// What others supply: populations, dossiers handled. Only as a term of a ratio.
+struct StatisticFormula {
+  std::string statistic;
+  Covers covers = Covers::subtree;
+  bool fresh = false;
+};
+
+// One term over another: count, sum, distinct, gauge or statistic each.
+struct RatioFormula {
+  FormulaPtr numerator;
+  FormulaPtr denominator;
+};
+
 // What a unit must have to be counted by a coverage.
 struct Have {
-  enum class Kind : uint8_t { reached, threshold, any, all };
+  enum class Kind : uint8_t { reached, threshold, attribute, entity, any, all };
   enum class Mode : uint8_t { union_of_all, each_of_them };
   enum class By : uint8_t { own, subtree, anyone };
   Kind kind = Kind::reached;
@@ -65,6 +141,10 @@ struct Have {
   FormulaPtr formula;
   Comparator comparator = Comparator::at_least;
   Decimal value;
+  std::string attribute;  // attribute: its value on A is `is`
+  Scalar is;
+  std::string reg;  // entity: at least one of its own that meets `only` on A
+  Filter only;
   std::vector<Have> parts;  // any, all
 };
 
@@ -72,6 +152,34 @@ struct Have {
 struct CoverageFormula {
   UnitSet units;
   Have have;
+};
+
+// Entities of a register that have it, of all that exist on A.
+struct RegisterCoverageFormula {
+  std::string reg;
+  Filter only;
+  Filter have;                     // of the entity, where `named_by` is absent
+  std::optional<Filter> named_by;  // named in `outputs` of such an activity, whoever held it
+};
+
+// The smallest of several ratios; no data of one is no data of all.
+struct LeastFormula {
+  struct Part {
+    std::string indicator;  // whose reports it reads, and the key of its contributors
+    FormulaPtr formula;
+  };
+  std::vector<Part> of;
+};
+
+// Allocated and spent on budget lines.
+struct MoneyFormula {
+  std::vector<std::string> lines;
+  std::string level;  // of the units whose money counts, and of the budget's rows; empty: any
+};
+
+// Shown, never judged.
+struct ReferenceFormula {
+  FormulaPtr of;  // none: nothing to show
 };
 
 // Done by a day: an activity that matches, or a report of an obligation's period.
@@ -82,20 +190,19 @@ struct MilestoneFormula {
   std::string period;  // empty: the one instance that is due inside the target's window
 };
 
-// A kind of the vocabulary that this version does not figure yet: its figures are no data, with the
-// reason `formula_not_built`.
-struct UnbuiltFormula {
-  std::string kind;
-};
-
 struct Formula {
-  std::variant<UnbuiltFormula, CountFormula, SumFormula, ShareFormula, CoverageFormula,
-               MilestoneFormula>
+  std::variant<CountFormula, SumFormula, ReportedSumFormula, DistinctFormula, GaugeFormula,
+               ReportedGaugeFormula, StateFormula, RankFormula, KeptFormula, ReportedRatioFormula,
+               RatioFormula, StatisticFormula, SurveyFormula, CoverageFormula,
+               RegisterCoverageFormula, ShareFormula, LeastFormula, MilestoneFormula, MoneyFormula,
+               ReferenceFormula>
       of;
+  std::string measure;      // of what it counts, where it says so: people, sites ...
   bool whole_plan = false;  // "window": "plan": from the plan's first day
 };
 
-// Whether figures of this kind are a numerator over a denominator, shown as a percentage.
+// Whether figures of this kind are a numerator over a denominator, shown as a percentage; `kept` as
+// the formula it keeps.
 [[nodiscard]] bool is_ratio(const Formula& formula);
 
 }  // namespace tiendo

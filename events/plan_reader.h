@@ -60,6 +60,16 @@ class PlanReader {
   [[nodiscard]] Have have(const Place& place);
   [[nodiscard]] UnitSet unit_set(const Place& place);
   [[nodiscard]] SumFormula sum(const Place& place);
+  [[nodiscard]] DistinctFormula distinct(const Place& place);
+  [[nodiscard]] StateFormula state(const Place& place);
+  [[nodiscard]] RegisterCoverageFormula register_coverage(const Place& place);
+  [[nodiscard]] LeastFormula least(const Place& place);
+  [[nodiscard]] bool reported(const Place& place, std::string_view kind, Formula& formula);
+  [[nodiscard]] bool is_fresh(const Place& place);
+  [[nodiscard]] std::optional<UnitSet> optional_unit_set(const Place& place);
+  [[nodiscard]] std::optional<Filter> optional_filter(const Place& place);
+  [[nodiscard]] Scalar scalar(const Place& place);
+  void check_formula(const Place& place, const Formula& formula);
   [[nodiscard]] MilestoneFormula milestone(const Place& place);
 
   std::optional<Refusal> refusal_;

@@ -267,6 +267,9 @@ class Figures {
         return reached(have, node, members, window, building);
       case Have::Kind::threshold:
         return above_threshold(have, members, window, building);
+      case Have::Kind::attribute:
+      case Have::Kind::entity:
+        return Having{};
       case Have::Kind::any:
       case Have::Kind::all:
         break;

@@ -28,6 +28,11 @@ inline constexpr char activity_subject = 'a';
 inline constexpr char report_subject = 'r';
 inline constexpr char unit_subject = 'u';
 inline constexpr char plan_subject = 'p';
+inline constexpr char entity_subject = 'e';
+inline constexpr char statistic_subject = 's';
+inline constexpr char allocation_subject = 'm';
+inline constexpr char expense_subject = 'x';
+inline constexpr char grant_subject = 'g';
 inline constexpr char rejudged_subject = 'j';  // a refused record, of the control records naming it
 
 [[nodiscard]] SubjectKey activity_key(std::string_view source, std::string_view activity);
@@ -52,6 +57,10 @@ struct ReportedFigure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
+  bool with_point = false;      // a number of it is written with a decimal point
+  std::optional<Covers> scope;  // whom it speaks for, where it says so
+  std::optional<Day> as_at;     // where it says so
+  bool surveyed = false;        // `survey` names a day
   [[nodiscard]] bool is_said() const { return value || numerator || denominator; }
 };
 
@@ -69,7 +78,7 @@ struct ReportSaid {
 };
 
 struct UnitSaid {
-  enum class What : uint8_t { registered, renamed, moved };
+  enum class What : uint8_t { registered, renamed, moved, closed, reopened, attributes_set };
   What what = What::registered;
   std::string unit;
   Day effective;
@@ -80,6 +89,44 @@ struct UnitSaid {
   std::string organisation;
   std::vector<std::pair<std::string, std::string>> codes;  // (catalogue, code)
   std::vector<std::pair<std::string, Scalar>> attributes;
+};
+
+struct EntitySaid {
+  enum class What : uint8_t { registered, updated, removed };
+  What what = What::registered;
+  std::string reg;  // the register
+  std::string entity;
+  std::string unit;
+  Day effective;
+  std::vector<std::pair<std::string, Scalar>> flags;
+};
+
+struct StatisticSaid {
+  std::string statistic;
+  std::string unit;
+  Day as_at;
+  std::optional<Decimal> value;  // none takes it back
+};
+
+// Allocated to a budget line, or spent on it; a corrected expense restates it all.
+struct MoneySaid {
+  enum class What : uint8_t { allocated, spent, corrected };
+  What what = What::allocated;
+  std::string plan;
+  std::string line;
+  std::string unit;
+  int year = 0;
+  Decimal amount;  // million_vnd
+  Day day;         // the earlier of the year's last day and the local day it was said
+};
+
+// For which units (with all below) and types of events a source may speak, or no longer may.
+struct GrantSaid {
+  enum class What : uint8_t { granted, revoked };
+  What what = What::granted;
+  std::string source;
+  std::vector<std::string> units;  // `*`: all; of revoked, empty: all
+  std::vector<std::string> types;  // short names; empty: all
 };
 
 struct PlanSaid {
@@ -93,10 +140,13 @@ struct Statement {
   OrderKey key;
   Hash16 identity;
   std::vector<SubjectKey> subjects;  // most events speak of one
-  std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid> said;
+  std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid, EntitySaid, StatisticSaid,
+               MoneySaid, GrantSaid>
+      said;
 
   [[nodiscard]] bool is_reference() const {
-    return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<PlanSaid>(said);
+    return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<PlanSaid>(said) ||
+           std::holds_alternative<GrantSaid>(said);
   }
 };
 

@@ -101,13 +101,11 @@ class TargetReader {
   }
 
   [[nodiscard]] bool is_reference() const {
-    const auto* unbuilt = std::get_if<UnbuiltFormula>(&formula_.of);
-    return unbuilt != nullptr && unbuilt->kind == "reference";
+    return std::holds_alternative<ReferenceFormula>(formula_.of);
   }
   // Whether this version can tell: not of every formula, nor of all dates of a window.
   [[nodiscard]] bool is_figured() const {
-    return !std::holds_alternative<UnbuiltFormula>(formula_.of) &&
-           target_.when.kind != TargetWhen::Kind::throughout;
+    return target_.when.kind != TargetWhen::Kind::throughout;
   }
 
   // A milestone by obligation concerns the units that owe the report; of a rollup, in which any

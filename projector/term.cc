@@ -11,8 +11,8 @@
 namespace tiendo {
 namespace {
 
-constexpr std::string_view kind_names[] = {"activities", "credited", "visits",
-                                           "outputs",    "cost",     "reached"};
+constexpr std::string_view kind_names[] = {"activities", "credited", "visits", "outputs",
+                                           "cost",       "reached",  "named",  "persons"};
 
 bool field_matches(json::Value data, std::string_view field, const std::vector<Scalar>& values) {
   constexpr std::string_view flag = "flag.";
@@ -197,6 +197,9 @@ std::optional<Contribution> contribution(const Term& term, json::Value data) {
     case Term::Kind::reached:
       out.elements = reached(data["reached_units"]);
       return out;
+    case Term::Kind::named:
+    case Term::Kind::persons:
+      return std::nullopt;
   }
   if (out.amount.is_zero()) return std::nullopt;
   return out;

@@ -24,14 +24,16 @@ struct Term {
     outputs,     // of one kind; an id is 1
     cost,        // million_vnd
     reached,     // the set of units an activity reached
+    named,       // the set of ids in its outputs of one kind, and how many more it only counts
+    persons,     // the set of persons of the audiences, and how many more it only counts
   };
   Kind kind = Kind::activities;
   Filter where;                        // of the event alone, without conditions on the unit
   std::vector<std::string> audiences;  // of visits, sorted; empty: all
-  std::string output;                  // of outputs
+  std::string output;                  // of outputs, named
 
   // Amounts may be added over units and days, so the term has rollups.
-  [[nodiscard]] bool additive() const { return kind != Kind::credited && kind != Kind::reached; }
+  [[nodiscard]] bool additive() const { return kind != Kind::credited && kind < Kind::reached; }
 };
 
 [[nodiscard]] std::string canonical(const Term& term);
@@ -53,6 +55,9 @@ struct SplitTerm {
 [[nodiscard]] SplitTerm sum_term(const SumFormula& formula);
 [[nodiscard]] SplitTerm reached_term(const Filter& reached_by);
 [[nodiscard]] SplitTerm milestone_term(const MilestoneFormula& formula);
+[[nodiscard]] SplitTerm distinct_term(const DistinctFormula& formula);
+// Of a coverage of entities that must be named in outputs of activities.
+[[nodiscard]] SplitTerm named_term(const RegisterCoverageFormula& formula);
 struct ShareTerms {
   SplitTerm both;
   SplitTerm among;
@@ -64,8 +69,8 @@ struct ShareTerms {
 
 // What an activity contributes to a term.
 struct Contribution {
-  Decimal amount;                     // not 0, except for reached
-  std::vector<std::string> elements;  // of reached: unit ids, NFC, sorted, each once
+  Decimal amount;                     // not 0, except for sets: what is counted without an id
+  std::vector<std::string> elements;  // of sets: ids, NFC, sorted, each once
   friend bool operator==(const Contribution&, const Contribution&) = default;
 };
 // `data` is that of activity.recorded or .corrected.

@@ -7,18 +7,6 @@
 namespace tiendo {
 namespace {
 
-// Puts `entry` at its day; what was said of the same day before it gives way.
-template <class T>
-void say(std::vector<Since<T>>& entries, Since<T> entry) {
-  const auto at = std::lower_bound(entries.begin(), entries.end(), entry.day,
-                                   [](const Since<T>& one, Day day) { return one.day < day; });
-  if (at != entries.end() && at->day == entry.day) {
-    *at = std::move(entry);
-  } else {
-    entries.insert(at, std::move(entry));
-  }
-}
-
 // The entry in force on `day`; before the first one, the first.
 template <class Entries>
 auto& in_force(const Entries& entries, Day day) {

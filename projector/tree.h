@@ -7,19 +7,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "projector/statement.h"
+#include "projector/declared.h"
 
 namespace tiendo {
 
 using UnitIndex = uint32_t;  // within one Tree; in the order of ids
-
-// A value of a property from a day on.
-template <class T>
-struct Since {
-  Day day;
-  OrderKey said;
-  T value;
-};
 
 struct Unit {
   std::string id;

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "events/store.h"
+#include "projector/declared.h"
 #include "projector/moment.h"
-#include "projector/statement.h"
 
 namespace tiendo {
 
@@ -72,6 +72,7 @@ struct ReportStanding {
   struct Said {
     ReportedFigure figure;
     OrderKey by;
+    Day said_on;  // the local day on which it was sent
   };
   OrderKey from;
   SubjectKey subject;
@@ -159,6 +160,27 @@ class ViewReader {
   Status report_rows(
       std::string_view plan, std::string_view unit,
       const std::function<void(std::string_view, const ReportStanding&)>& visit) const;
+  // The reports of a plan and unit as `moment` knows them, of all periods, those moved away left
+  // out.
+  Status reports_of(
+      std::string_view plan, std::string_view unit, const Moment& moment,
+      const std::function<void(std::string_view period, const ReportStanding&)>& visit) const;
+  // The entities of a register as `moment` knows them, in no order that means anything.
+  Status entities(std::string_view reg, const Moment& moment,
+                  const std::function<void(const EntityStanding&)>& visit) const;
+  // What is known of a statistic of a unit, by as_at; what was taken back is left out.
+  Status statistics(std::string_view statistic, std::string_view unit, const Moment& moment,
+                    const std::function<void(const StatisticStanding&)>& visit) const;
+  // Allocations and expenses of a plan that name the unit, as `moment` knows them.
+  Status money(std::string_view plan, std::string_view unit, const Moment& moment,
+               const std::function<void(const MoneyStanding&)>& visit) const;
+  // Every row of the same, in key order: their history.
+  Status entity_rows(std::string_view reg,
+                     const std::function<void(const EntityStanding&)>& visit) const;
+  Status statistic_rows(std::string_view statistic, std::string_view unit,
+                        const std::function<void(const StatisticStanding&)>& visit) const;
+  Status money_rows(std::string_view plan, std::string_view unit,
+                    const std::function<void(const MoneyStanding&)>& visit) const;
   [[nodiscard]] Result<std::vector<RecordMark>> subject(const SubjectKey& subject) const;
   [[nodiscard]] Result<std::vector<RecordMark>> identity(const Hash16& identity) const;
   // Rows from `after` (a key, empty: the first) on, until `visit` returns false.

@@ -70,16 +70,39 @@ TEST(Formula, ReadsTheKindsThatAreBuilt) {
   EXPECT_EQ(coverage.have.parts[1].value, Decimal::whole(2));
 }
 
-TEST(Formula, WhatALaterVersionFiguresIsNoFault) {
-  for (const char* text :
-       {R"({"kind":"distinct","of":"people"})", R"({"kind":"gauge","register":"site"})",
-        R"({"kind":"sum","of":"reported"})", R"({"kind":"money","line":"9"})",
-        R"({"kind":"coverage","register":"desk","have":{"flag.a":true}})",
-        R"({"kind":"coverage","units":{"level":"commune"},"have":{"attribute":"a","is":true}})"}) {
-    const auto one = read(text);
-    EXPECT_FALSE(one.refusal) << text;
-    EXPECT_TRUE(std::holds_alternative<UnbuiltFormula>(one.formula->of)) << text;
-  }
+TEST(Formula, ReadsWhatIsDeclaredOrReported) {
+  const auto distinct = std::get<DistinctFormula>(
+      read(R"({"kind":"distinct","of":"outputs","output":"site","only":{"flag.pilot":true},)"
+           R"("counts":"ignore","subset_of":"sites"})")
+          .formula->of);
+  EXPECT_EQ(distinct.output, "site");
+  EXPECT_TRUE(distinct.only.has_value());
+  EXPECT_EQ(distinct.counts, DistinctFormula::Counts::ignore);
+  EXPECT_EQ(distinct.subset_of, "sites");
+  EXPECT_EQ(std::get<GaugeFormula>(read(R"({"kind":"gauge","register":"team"})").formula->of).reg,
+            "team");
+  EXPECT_TRUE(std::holds_alternative<ReportedSumFormula>(
+      read(R"({"kind":"sum","of":"reported"})").formula->of));
+  EXPECT_TRUE(std::get<ReportedRatioFormula>(
+                  read(R"({"kind":"ratio","of":"reported","fresh":"period"})").formula->of)
+                  .fresh);
+  const auto ratio = std::get<RatioFormula>(
+      read(R"({"kind":"ratio","numerator":{"kind":"distinct","of":"people"},)"
+           R"("denominator":{"kind":"statistic","statistic":"youth"}})")
+          .formula->of);
+  EXPECT_EQ(std::get<StatisticFormula>(ratio.denominator->of).covers, Covers::subtree);
+  EXPECT_TRUE(
+      std::get<RegisterCoverageFormula>(
+          read(R"({"kind":"coverage","register":"team","have":{"named_by":{}}})").formula->of)
+          .named_by.has_value());
+  const auto coverage = std::get<CoverageFormula>(
+      read(R"({"kind":"coverage","units":{},"have":{"attribute":"app","is":true}})").formula->of);
+  EXPECT_EQ(coverage.have.kind, Have::Kind::attribute);
+  EXPECT_EQ(coverage.have.is, (Scalar{Scalar::Kind::truth, "true"}));
+  EXPECT_TRUE(is_ratio(
+      *read(R"({"kind":"kept","of":{"kind":"coverage","register":"team","have":{}}})").formula));
+  EXPECT_EQ(std::get<MoneyFormula>(read(R"({"kind":"money","line":["9","10"]})").formula->of).lines,
+            (std::vector<std::string>{"9", "10"}));
 }
 
 TEST(Formula, RefusesWhatIsNoFormula) {

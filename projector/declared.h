@@ -1,0 +1,88 @@
+// What somebody declared to hold: entities of registers, statistics, money. A row says how the
+// subject stands from a record on, so a question as of a moment reads the last row it knows.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "projector/statement.h"
+
+namespace tiendo {
+
+// A value of a property from a day on.
+template <class T>
+struct Since {
+  Day day;
+  OrderKey said;
+  T value;
+  friend bool operator==(const Since&, const Since&) = default;
+};
+
+// The value that holds on a day; none: nothing yet. `history` by day, each day once.
+template <class T>
+[[nodiscard]] const Since<T>* holding(const std::vector<Since<T>>& history, Day day) {
+  const auto after =
+      std::upper_bound(history.begin(), history.end(), day,
+                       [](Day wanted, const Since<T>& one) { return wanted < one.day; });
+  return after == history.begin() ? nullptr : &*std::prev(after);
+}
+
+// Of equal days the one said last holds; statements must come in the order of K.
+template <class T>
+void say(std::vector<Since<T>>& history, Since<T> said) {
+  const auto at =
+      std::lower_bound(history.begin(), history.end(), said.day,
+                       [](const Since<T>& one, Day wanted) { return one.day < wanted; });
+  if (at != history.end() && at->day == said.day) {
+    *at = std::move(said);
+  } else {
+    history.insert(at, std::move(said));
+  }
+}
+
+// A thing of a register (a site, a team, a desk), as it stands from a record on.
+struct EntityStanding {
+  OrderKey from;
+  SubjectKey subject;
+  std::string reg;
+  std::string entity;
+  OrderKey registration;               // the first, by which it is known
+  std::vector<Since<bool>> existence;  // registered, removed
+  std::vector<Since<std::string>> units;
+  std::map<std::string, std::vector<Since<Scalar>>, std::less<>> flags;
+
+  [[nodiscard]] bool exists(Day day) const {
+    const auto* now = holding(existence, day);
+    return now != nullptr && now->value;
+  }
+};
+
+// What was said of (statistic, unit, as_at), from a record on.
+struct StatisticStanding {
+  OrderKey from;
+  std::optional<OrderKey> said_by;  // the record that said it, where it is not `from`
+  SubjectKey subject;
+  std::string unit;
+  Day as_at;
+  std::optional<Decimal> value;  // none: nothing
+  [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
+};
+
+// An allocation or an expense, from a record on.
+struct MoneyStanding {
+  OrderKey from;
+  std::optional<OrderKey> said_by;
+  SubjectKey subject;
+  bool is_spent = false;  // false: allocated
+  std::string unit;
+  std::string line;
+  int year = 0;
+  Day day;
+  std::optional<Decimal> amount;  // none: nothing here any more
+  [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
+};
+
+}  // namespace tiendo
