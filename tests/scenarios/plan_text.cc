@@ -21,14 +21,6 @@ std::string texts(std::string_view parts) {
   return "[" + list + "]";
 }
 
-// {"a":1} as ,"a":1 to go on an object with.
-std::string further(const std::string& object) {
-  const std::size_t first = object.find('{');
-  const std::size_t last = object.rfind('}');
-  if (first == std::string::npos || last <= first + 1) return "";
-  return "," + object.substr(first + 1, last - first - 1);
-}
-
 std::string when_of(const Option& option, const std::string& first) {
   const std::string from = first.empty() ? "" : R"(,"first":)" + quoted(first);
   const std::string kind = R"("when":{"kind":)" + quoted(option.key);
@@ -103,6 +95,23 @@ std::string indicator_text(const Line& line) {
          R"(},"measure":)" + quoted(line.words[2]) + R"(,"formula":)" + line.json + "}";
 }
 
+// line NUMBER YEAR=AMOUNT ... [level=LEVEL] {more}, in million_vnd.
+std::string line_text(const Line& line) {
+  std::string level;
+  std::string years;
+  for (std::size_t i = 2; i < line.words.size(); ++i) {
+    const Option option = option_of(line.words[i]);
+    if (option.key == "level") {
+      level = R"("level":)" + quoted(option.value) + ",";
+    } else {
+      append(years, quoted(option.key) + ":" + option.value);
+    }
+  }
+  return R"({"line":)" + quoted(line.words[1]) + R"(,"name":{"vi":)" + quoted(line.words[1]) +
+         "}," + level + R"("unit_of_measure":"million_vnd","years":{)" + years + "}" +
+         further(line.json) + "}";
+}
+
 std::string head_text(const Line& line) {
   std::map<std::string, std::string> head = {{"version", "1"},        {"valid_from", "2024-01-01"},
                                              {"first", "2024-01-01"}, {"last", "2025-12-31"},
@@ -129,18 +138,21 @@ Result<std::string> plan_document(const Statement& statement) {
   std::map<std::string, Kind> kinds = {{"period", {period_text, 4, ""}},
                                        {"indicator", {indicator_text, 3, ""}},
                                        {"target", {target_text, 7, ""}},
-                                       {"obligation", {obligation_text, 4, ""}}};
+                                       {"obligation", {obligation_text, 4, ""}},
+                                       {"line", {line_text, 3, ""}}};
   for (const Line& line : statement.body) {
     const auto kind = line.words.empty() ? kinds.end() : kinds.find(line.words.front());
     if (kind == kinds.end() || line.words.size() < kind->second.words_min) {
-      return Error{"scenario", "line " + std::to_string(line.number) +
-                                   " is no period, indicator, target or obligation: " + line.text};
+      return Error{"scenario",
+                   "line " + std::to_string(line.number) + " is no part of a plan: " + line.text};
     }
     append(kind->second.list, kind->second.text(line));
   }
   std::string document = head_text(statement.head);
-  for (const auto& [name, kind] : kinds) document += ",\"" + name + "s\":[" + kind.list + "]";
-  return document + R"(,"tasks":[],"budget":[]})";
+  for (const auto& [name, kind] : kinds) {
+    document += "," + quoted(name == "line" ? "budget" : name + "s") + ":[" + kind.list + "]";
+  }
+  return document + R"(,"tasks":[]})";
 }
 
 }  // namespace tiendo::scenarios

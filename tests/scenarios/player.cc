@@ -6,9 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "events/json.h"
-#include "query/target.h"
-#include "tests/scenarios/expectation.h"
+#include "ingest/operator_act.h"
 #include "tests/scenarios/plan_text.h"
 
 namespace tiendo::scenarios {
@@ -28,31 +26,6 @@ std::string from_hex(std::string_view digits) {
     bytes += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
   }
   return bytes;
-}
-
-// The path with the words that are parameters, in the order written.
-std::string with_parameters(std::string path, const std::vector<Option>& parameters) {
-  char separator = '?';
-  for (const Option& one : parameters) {
-    path += separator + one.key + "=" + percent_encoded(one.value);
-    separator = '&';
-  }
-  return path;
-}
-
-// value=750 met=true as a JSON object; a value that is no JSON word is a text.
-std::string members_of(const Line& line, std::size_t first, std::string object) {
-  for (std::size_t i = first; i < line.words.size(); ++i) {
-    const Option option = option_of(line.words[i]);
-    const bool is_json = option.value == "true" || option.value == "false" ||
-                         option.value == "null" ||
-                         (!option.value.empty() &&
-                          option.value.find_first_not_of("-.0123456789") == std::string::npos &&
-                          option.value.find('-', 1) == std::string::npos);
-    object += "," + json::quoted(option.key) + ":" +
-              (is_json ? option.value : json::quoted(option.value));
-  }
-  return object;
 }
 
 }  // namespace
@@ -128,6 +101,8 @@ bool Player::tell(const Statement& statement) {
     tell_plan_file(line);
   } else if (word == "times" && line.words.size() >= 5) {
     tell_many(statement);
+  } else if (word == "rejudge" && line.words.size() >= 2) {
+    tell_rejudged(line);
   } else if (word == "bytes" && line.words.size() == 2) {
     send("intake", "", Message{.value = from_hex(line.words[1])});
   } else if (word == "tombstone") {
@@ -137,41 +112,77 @@ bool Player::tell(const Statement& statement) {
   } else if (word.empty()) {
     send("intake", "", Message{.value = statement.json()});
   } else {
-    const bool is_binary = word == "binary";
-    Statement said = statement;
-    if (is_binary) said.head.words.front() = "say";
-    auto told = told_of(said);
-    if (!told.ok()) {
-      fail(line, told.error().message);
-      return true;
-    }
-    if (!*told) return false;
-    if (!is_binary) {
-      send(std::move(**told));
-    } else {
-      (*told)->source = (*told)->source.empty() ? "s" : (*told)->source;
-      (*told)->id = (*told)->id.empty() ? std::to_string(++count_) : (*told)->id;
-      send((*told)->stream.empty() ? "intake" : (*told)->stream, (*told)->on, (*told)->binary());
-    }
+    return tell_event(statement);
   }
   return true;
 }
 
-void Player::send(Told told) {
+// An event in words; behind `binary` it goes in binary mode, behind `refused` as one that the rules
+// of its day did not know.
+bool Player::tell_event(const Statement& statement) {
+  const std::string mode = statement.head.words.front();
+  Statement said = statement;
+  if (mode == "binary") said.head.words.front() = "say";
+  if (mode == "refused") said.head.words.erase(said.head.words.begin());
+  const Reading told = told_of(said);
+  if (!told) return false;
+  if (!told->ok()) {
+    fail(statement.head, told->error().message);
+    return true;
+  }
+  const Told event = complete(told->value());
+  if (mode == "refused") {
+    placed_.push_back(
+        world().refused(event.stream, moment_of(event.on), event.structured().value.value()));
+  } else {
+    send(event.stream, event.on, mode == "binary" ? event.binary() : event.structured());
+  }
+  return true;
+}
+
+// rejudge STREAM@POSITION [on=MOMENT]
+void Player::tell_rejudged(const Line& line) {
+  const std::string& place = line.words[1];
+  const std::size_t at = place.find('@');
+  if (at == std::string::npos) return fail(line, "is to be read as rejudge STREAM@POSITION");
+  Told told;
+  static_cast<void>(data_options(told, line, 2));
+  const std::string moment = moment_of(told.on);
+  auto record = control_record({.type = EventType::control_rejudged,
+                                .stream = place.substr(0, at),
+                                .position = std::stoull(place.substr(at + 1)),
+                                .author = "office",
+                                .reason = "after the upgrade"},
+                               *parse_instant(moment));
+  if (!record.ok()) return fail(line, record.error().message);
+  send("control", moment, std::move(record).value());
+}
+
+// With all that its line did not say.
+Told Player::complete(Told told) {
   if (told.source.empty()) told.source = "s";
   if (told.id.empty()) told.id = std::to_string(++count_);
-  const bool is_reference = told.type.starts_with("unit.") || told.type.starts_with("plan.");
+  const bool is_reference = told.type.starts_with("unit.") || told.type.starts_with("plan.") ||
+                            told.type.starts_with("source.");
   if (told.stream.empty()) told.stream = is_reference ? "ref" : "intake";
-  send(told.stream, told.on, told.structured());
+  return told;
+}
+
+void Player::send(Told told) {
+  const Told event = complete(std::move(told));
+  send(event.stream, event.on, event.structured());
 }
 
 void Player::send(std::string_view stream, std::string_view on, Message message) {
-  std::string at = full_moment(on);
-  if (at.empty()) {
-    at = to_text(clock_);
-    clock_.ms += 1'000;
-  }
-  placed_.push_back(world().message(stream, at, std::move(message)));
+  placed_.push_back(world().message(stream, moment_of(on), std::move(message)));
+}
+
+// The moment said, or else the running time, which goes on by a second.
+std::string Player::moment_of(std::string_view on) {
+  if (!on.empty()) return full_moment(on);
+  const std::string at = to_text(clock_);
+  clock_.ms += 1'000;
+  return at;
 }
 
 // The tree of the worked examples.
@@ -179,7 +190,7 @@ void Player::tell_tree() {
   for (const char* unit : {"unit P level=province", "unit D1 level=district parent=P",
                            "unit D2 level=district parent=P", "unit C1 level=commune parent=D1",
                            "unit C2 level=commune parent=D1", "unit C3 level=commune parent=D2"}) {
-    send(std::move(*told_of({read_line(0, unit), {}}).value()));
+    send(told_of({read_line(0, unit), {}})->value());
   }
 }
 
@@ -193,8 +204,9 @@ void Player::tell_many(const Statement& statement) {
   for (int i = 1; i <= times; ++i) {
     one.head.words[place] = id + std::to_string(i);
     auto told = told_of(one);
-    if (!told.ok()) return fail(statement.head, told.error().message);
-    send(std::move(**told));
+    if (!told) return fail(statement.head, "is no event");
+    if (!told->ok()) return fail(statement.head, told->error().message);
+    send(std::move(*told).value());
   }
 }
 
@@ -210,7 +222,7 @@ void Player::tell_plan(const Statement& statement) {
     said.head.words.push_back(statement.head.words[i]);
   }
   said.head.json = std::move(document).value();
-  send(std::move(*told_of(said).value()));
+  send(told_of(said)->value());
 }
 
 // Another plan can be put in its place, to see whether any scenario notices.
@@ -223,104 +235,6 @@ void Player::tell_plan_file(const Line& line) {
   const Judgement& judgement = placed_.back().judgement;
   if (judgement.verdict != Verdict::accepted)
     fail(line, "refused: " + sentence_of(judgement.refusal).en);
-}
-
-bool Player::ask(const Statement& statement) {
-  const Line& line = statement.head;
-  const std::string word = line.words.empty() ? "" : line.words.front();
-  if (word == "ask") {
-    ask_path(line, statement.json());
-  } else if (word == "progress") {
-    ask_progress(statement);
-  } else if (word == "figure") {
-    ask_figure(line);
-  } else if (word == "verdict") {
-    check_verdict(line);
-  } else {
-    return false;
-  }
-  ++asked_;
-  return true;
-}
-
-// ask GET /v1/... [-> STATUS]
-void Player::ask_path(const Line& line, const std::string& expected) {
-  const auto& words = line.words;
-  if (words.size() < 3) return fail(line, "is to be read as ask METHOD PATH [-> STATUS]");
-  const int status = words.size() == 5 && words[3] == "->" ? std::stoi(words[4]) : 200;
-  check(line, words[1] + " " + words[2], world().request(words[1], words[2]), status, expected);
-}
-
-// progress PLAN unit=U period=X, and below it TARGET member=value ...
-void Player::ask_progress(const Statement& statement) {
-  const Line& line = statement.head;
-  if (line.words.size() < 2) return fail(line, "is to be read as progress PLAN [unit=U] ...");
-  std::vector<Option> parameters;
-  for (std::size_t i = 2; i < line.words.size(); ++i)
-    parameters.push_back(option_of(line.words[i]));
-  const std::string path =
-      with_parameters("/v1/plans/" + percent_encoded(line.words[1]) + "/progress", parameters);
-  const Answer answer = world().get(path);
-  if (statement.body.empty()) fail(line, "expects nothing");
-  for (const Line& target : statement.body) {
-    check(target, "GET " + path, answer, 200,
-          R"({"targets":[)" +
-              members_of(target, 1, R"({"target_id":)" + json::quoted(target.words.front())) +
-              "}]}");
-  }
-}
-
-// figure PLAN/INDICATOR UNIT PERIOD [parameter=value ...] = VALUE [NUMERATOR/DENOMINATOR]
-void Player::ask_figure(const Line& line) {
-  const auto& words = line.words;
-  std::size_t equals = 0;
-  while (equals < words.size() && words[equals] != "=") ++equals;
-  const std::size_t slash = words.size() > 1 ? words[1].find('/') : std::string::npos;
-  if (slash == std::string::npos || equals < 4 || equals + 1 >= words.size()) {
-    return fail(line, "is to be read as figure PLAN/INDICATOR UNIT PERIOD ... = VALUE [N/D]");
-  }
-  std::vector<Option> parameters = {{"plan", words[1].substr(0, slash)},
-                                    {"indicator", words[1].substr(slash + 1)},
-                                    {"unit", words[2]},
-                                    {"period", words[3]}};
-  for (std::size_t i = 4; i < equals; ++i) parameters.push_back(option_of(words[i]));
-  std::string expected = R"({"value":)" + words[equals + 1];
-  if (equals + 2 < words.size()) {
-    const std::size_t over = words[equals + 2].find('/');
-    if (over == std::string::npos) return fail(line, "ends with no NUMERATOR/DENOMINATOR");
-    expected += R"(,"numerator":)" + words[equals + 2].substr(0, over) + R"(,"denominator":)" +
-                words[equals + 2].substr(over + 1);
-  }
-  const std::string path = with_parameters("/v1/rollups", parameters);
-  check(line, "GET " + path, world().get(path), 200, expected + "}");
-}
-
-// verdict accepted | duplicate [conflict] | rejected CODE [FIELD], of the last message.
-void Player::check_verdict(const Line& line) {
-  const auto& words = line.words;
-  if (words.size() < 2 || placed_.empty()) return fail(line, "speaks of no message");
-  const Placed& last = placed_.back();
-  std::string expected = R"({"verdict":)" + json::quoted(words[1]);
-  if (words[1] == "rejected") {
-    if (words.size() > 2) expected += R"(,"code":)" + json::quoted(words[2]);
-    if (words.size() > 3) expected += R"(,"field":)" + json::quoted(words[3]);
-  } else {
-    const bool conflict = words.size() > 2 && words[2] == "conflict";
-    expected += std::string(R"(,"conflict":)") + (conflict ? "true" : "false");
-  }
-  const std::string path =
-      "/v1/events/" + percent_encoded(last.stream.text()) + "/" + std::to_string(last.position);
-  check(line, "GET " + path, world().get(path), 200, expected + "}");
-}
-
-void Player::check(const Line& line, const std::string& question, const Answer& answer,
-                   int expected_status, const std::string& expected) {
-  if (answer.status != expected_status) {
-    return fail(line, question + "\n  expected status " + std::to_string(expected_status) +
-                          ", found " + std::to_string(answer.status) + ": " + answer.body);
-  }
-  if (expected.empty()) return;
-  if (const auto found = difference(expected, answer.body)) fail(line, question + "\n  " + *found);
 }
 
 }  // namespace tiendo::scenarios

@@ -28,6 +28,10 @@ class Player {
   [[nodiscard]] bool tell(const Statement& statement);
   [[nodiscard]] bool ask(const Statement& statement);
 
+  [[nodiscard]] bool tell_event(const Statement& statement);
+  void tell_rejudged(const Line& line);
+  [[nodiscard]] Told complete(Told told);
+  [[nodiscard]] std::string moment_of(std::string_view on);
   void send(Told told);
   void send(std::string_view stream, std::string_view on, Message message);
   void tell_tree();

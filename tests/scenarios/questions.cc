@@ -1,0 +1,142 @@
+// The questions of a scenario, and what it expects of their answers.
+#include <gtest/gtest.h>
+
+#include "events/json.h"
+#include "query/target.h"
+#include "tests/scenarios/expectation.h"
+#include "tests/scenarios/player.h"
+
+namespace tiendo::scenarios {
+namespace {
+
+// The path with the words that are parameters, in the order written.
+std::string with_parameters(std::string path, const std::vector<Option>& parameters) {
+  char separator = '?';
+  for (const Option& one : parameters) {
+    path += separator + one.key + "=" + percent_encoded(one.value);
+    separator = '&';
+  }
+  return path;
+}
+
+// value=750 met=true as a JSON object; a value that is no JSON word is a text.
+std::string members_of(const Line& line, std::size_t first, std::string object) {
+  for (std::size_t i = first; i < line.words.size(); ++i) {
+    const Option option = option_of(line.words[i]);
+    const bool is_json = option.value == "true" || option.value == "false" ||
+                         option.value == "null" ||
+                         (!option.value.empty() &&
+                          option.value.find_first_not_of("-.0123456789") == std::string::npos &&
+                          option.value.find('-', 1) == std::string::npos);
+    object += "," + json::quoted(option.key) + ":" +
+              (is_json ? option.value : json::quoted(option.value));
+  }
+  return object;
+}
+
+}  // namespace
+
+bool Player::ask(const Statement& statement) {
+  const Line& line = statement.head;
+  const std::string word = line.words.empty() ? "" : line.words.front();
+  if (word == "ask") {
+    ask_path(line, statement.json());
+  } else if (word == "progress") {
+    ask_progress(statement);
+  } else if (word == "figure") {
+    ask_figure(line);
+  } else if (word == "verdict") {
+    check_verdict(line);
+  } else {
+    return false;
+  }
+  ++asked_;
+  return true;
+}
+
+// ask GET /v1/... [-> STATUS]
+void Player::ask_path(const Line& line, const std::string& expected) {
+  const auto& words = line.words;
+  if (words.size() < 3) return fail(line, "is to be read as ask METHOD PATH [-> STATUS]");
+  const int status = words.size() == 5 && words[3] == "->" ? std::stoi(words[4]) : 200;
+  check(line, words[1] + " " + words[2], world().request(words[1], words[2]), status, expected);
+}
+
+// progress PLAN unit=U period=X, and below it TARGET member=value ...
+void Player::ask_progress(const Statement& statement) {
+  const Line& line = statement.head;
+  if (line.words.size() < 2) return fail(line, "is to be read as progress PLAN [unit=U] ...");
+  std::vector<Option> parameters;
+  for (std::size_t i = 2; i < line.words.size(); ++i)
+    parameters.push_back(option_of(line.words[i]));
+  const std::string path =
+      with_parameters("/v1/plans/" + percent_encoded(line.words[1]) + "/progress", parameters);
+  const Answer answer = world().get(path);
+  if (statement.body.empty()) fail(line, "expects nothing");
+  for (const Line& target : statement.body) {
+    check(target, "GET " + path, answer, 200,
+          R"({"targets":[)" +
+              members_of(target, 1, R"({"target_id":)" + json::quoted(target.words.front())) +
+              further(target.json) + "}]}");
+  }
+}
+
+// figure PLAN/INDICATOR UNIT PERIOD [parameter=value ...] = VALUE [NUMERATOR/DENOMINATOR]
+// [member=value ...] [{members}]
+void Player::ask_figure(const Line& line) {
+  const auto& words = line.words;
+  std::size_t equals = 0;
+  while (equals < words.size() && words[equals] != "=") ++equals;
+  const std::size_t slash = words.size() > 1 ? words[1].find('/') : std::string::npos;
+  if (slash == std::string::npos || equals < 4 || equals + 1 >= words.size()) {
+    return fail(line, "is to be read as figure PLAN/INDICATOR UNIT PERIOD ... = VALUE [N/D]");
+  }
+  std::vector<Option> parameters = {{"plan", words[1].substr(0, slash)},
+                                    {"indicator", words[1].substr(slash + 1)},
+                                    {"unit", words[2]},
+                                    {"period", words[3]}};
+  for (std::size_t i = 4; i < equals; ++i) parameters.push_back(option_of(words[i]));
+  std::string expected = R"({"value":)" + words[equals + 1];
+  std::size_t next = equals + 2;
+  if (next < words.size() && words[next].find('=') == std::string::npos) {
+    const std::size_t over = words[next].find('/');
+    if (over == std::string::npos) return fail(line, "ends with no NUMERATOR/DENOMINATOR");
+    expected += R"(,"numerator":)" + words[next].substr(0, over) + R"(,"denominator":)" +
+                words[next].substr(over + 1);
+    ++next;
+  }
+  expected = members_of(line, next, std::move(expected)) + further(line.json) + "}";
+  const std::string path = with_parameters("/v1/rollups", parameters);
+  check(line, "GET " + path, world().get(path), 200, expected);
+}
+
+// verdict accepted | duplicate [conflict] | rejected CODE [FIELD] [{members}], of the last message.
+void Player::check_verdict(const Line& line) {
+  const auto& words = line.words;
+  if (words.size() < 2 || placed_.empty()) return fail(line, "speaks of no message");
+  const Placed& last = placed_.back();
+  std::string expected = R"({"verdict":)" + json::quoted(words[1]);
+  if (words[1] == "rejected") {
+    if (words.size() > 2) expected += R"(,"code":)" + json::quoted(words[2]);
+    if (words.size() > 3) expected += R"(,"field":)" + json::quoted(words[3]);
+  } else {
+    const bool conflict = words.size() > 2 && words[2] == "conflict";
+    expected += std::string(R"(,"conflict":)") + (conflict ? "true" : "false");
+  }
+  expected += further(line.json) + "}";
+  const std::string path =
+      "/v1/events/" + percent_encoded(last.stream.text()) + "/" + std::to_string(last.position);
+  check(line, "GET " + path, world().get(path), 200, expected);
+}
+
+void Player::check(const Line& line, const std::string& question, const Answer& answer,
+                   int expected_status, const std::string& expected) {
+  if (answer.status != expected_status) {
+    return fail(line, question + "\n  expected status " + std::to_string(expected_status) +
+                          ", found " + std::to_string(answer.status) + ": " + answer.body);
+  }
+  if (expected.empty()) return;
+  if (const auto found = difference(expected, answer.body)) fail(line, question + "\n  " + *found);
+}
+
+}  // namespace tiendo::scenarios
