@@ -57,6 +57,35 @@ bool is_ratio(const Formula& formula) {
          std::holds_alternative<LeastFormula>(formula.of);
 }
 
+namespace {
+
+bool have_reads_reports(const Have& have) {
+  return (have.formula && reads_reports(*have.formula)) ||
+         std::any_of(have.parts.begin(), have.parts.end(), have_reads_reports);
+}
+
+}  // namespace
+
+bool reads_reports(const Formula& formula) {
+  const auto inner = [](const FormulaPtr& one) { return one && reads_reports(*one); };
+  if (const auto* kept = std::get_if<KeptFormula>(&formula.of)) return inner(kept->of);
+  if (const auto* shown = std::get_if<ReferenceFormula>(&formula.of)) return inner(shown->of);
+  if (const auto* ratio = std::get_if<RatioFormula>(&formula.of)) {
+    return inner(ratio->numerator) || inner(ratio->denominator);
+  }
+  if (const auto* coverage = std::get_if<CoverageFormula>(&formula.of)) {
+    return have_reads_reports(coverage->have);
+  }
+  if (const auto* least = std::get_if<LeastFormula>(&formula.of)) {
+    return std::any_of(least->of.begin(), least->of.end(),
+                       [&](const LeastFormula::Part& part) { return inner(part.formula); });
+  }
+  return std::holds_alternative<ReportedSumFormula>(formula.of) ||
+         std::holds_alternative<ReportedGaugeFormula>(formula.of) ||
+         std::holds_alternative<ReportedRatioFormula>(formula.of) ||
+         std::holds_alternative<SurveyFormula>(formula.of);
+}
+
 UnitSet PlanReader::unit_set(const Place& place) {
   UnitSet units;
   units.levels = texts(optional_field(place, "level"));

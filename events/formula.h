@@ -204,5 +204,7 @@ struct Formula {
 // Whether figures of this kind are a numerator over a denominator, shown as a percentage; `kept` as
 // the formula it keeps.
 [[nodiscard]] bool is_ratio(const Formula& formula);
+// Whether the figures of units in reports are its source, of it or of a formula inside it.
+[[nodiscard]] bool reads_reports(const Formula& formula);
 
 }  // namespace tiendo

@@ -5,17 +5,11 @@
 
 #include "events/limits.h"
 #include "events/plan_consistency.h"
+#include "events/plan_parts.h"
 #include "events/plan_reader.h"
 
 namespace tiendo {
 namespace {
-
-Name read_name(PlanReader& reader, const Place& place) {
-  if (!place.value.present()) return {};
-  if (place.value.is(json::Kind::text)) return {reader.text(place), {}};
-  return {reader.text(reader.required_field(place, "vi")),
-          reader.text(reader.optional_field(place, "en"))};
-}
 
 // Remembers ids, and faults the second of two equal ones.
 class UniqueIds {
@@ -78,6 +72,10 @@ class PlanParser {
     for (const Place& place : reader_.elements(reader_.required_field(root, "targets"))) {
       read_target(place);
     }
+    for (const Place& place : reader_.elements(reader_.optional_field(root, "tasks"))) {
+      plan_.tasks.push_back(read_task(reader_, place, task_ids_.take(place, "id")));
+    }
+    read_budget(reader_, root, plan_);
     check_references(root);
     check_consistency(reader_, root, plan_);
     if (reader_.refusal()) return *reader_.refusal();
@@ -124,6 +122,14 @@ class PlanParser {
     indicator.name = read_name(reader_, reader_.required_field(place, "name"));
     indicator.measure = reader_.text(reader_.optional_field(place, "measure"));
     indicator.formula = reader_.formula(reader_.required_field(place, "formula"));
+    indicator.note = read_name(reader_, reader_.optional_field(place, "note"));
+    const Place why = reader_.optional_field(place, "why_reported");
+    indicator.why_reported = read_name(reader_, why);
+    if (!why.value.present() && reads_reports(*indicator.formula)) {
+      reader_.fault(Reason::plan_schema, why,
+                    "why reports are its source and no events can give it: {\"vi\": ..., \"en\": "
+                    "...}");
+    }
     plan_.indicators.push_back(std::move(indicator));
   }
 
@@ -160,6 +166,10 @@ class PlanParser {
     target.value = reader_.decimal(reader_.required_field(place, "value"));
     target.or_more = reader_.truth(reader_.optional_field(place, "or_more"));
     target.note = read_name(reader_, reader_.optional_field(place, "note"));
+    target.series = reader_.text(reader_.optional_field(place, "series"));
+    const Place then = reader_.optional_field(place, "then");
+    static_cast<void>(reader_.one_of(then, {"hold"}));
+    target.hold = then.value.text() == "hold";
     read_whom(reader_.required_field(place, "for"), target);
     read_when(reader_.required_field(place, "when"), target);
     const Place inner = reader_.optional_field(place, "inner");
@@ -302,6 +312,7 @@ class PlanParser {
   UniqueIds indicator_ids_{reader_};
   UniqueIds obligation_ids_{reader_};
   UniqueIds target_ids_{reader_};
+  UniqueIds task_ids_{reader_};
 };
 
 Window year_window(int year, bool statutory) {

@@ -1,4 +1,5 @@
-// Plan documents: periods, indicators with formula, targets, obligations (semantics 5 to 7).
+// Plan documents: periods, indicators with formula, targets, obligations, tasks and the budget
+// (semantics 5 to 7). plan-documents.md says how one is written.
 #pragma once
 
 #include <map>
@@ -24,6 +25,8 @@ struct Indicator {
   Name name;
   std::string measure;
   FormulaPtr formula;
+  Name why_reported;  // why events cannot give it; there where the formula reads reports
+  Name note;
 };
 
 enum class Scope : uint8_t { unit, each, rollup, share };
@@ -56,6 +59,8 @@ struct Target {
   TargetWhen when;
   std::optional<Comparator> inner_comparator;  // scope share
   Decimal inner_value;
+  std::string series;  // targets that follow one another; empty: none
+  bool hold = false;   // after its window it binds on, until the next of its series begins
   Name note;
 };
 
@@ -84,6 +89,54 @@ struct Obligation {
   bool judged_by_received = false;
 };
 
+// When a task is to be done, as far as the plan says it.
+struct TaskTime {
+  enum class Kind : uint8_t {
+    none,        // the plan does not say
+    continuous,  // all the time
+    each_year,
+    years,      // in `years`
+    from_year,  // from the first of `years` on
+    year_span,  // from the first to the last of `years`, which are two
+    months,     // in `months` of each year
+    window,     // one span of days
+    on_demand,
+  };
+  Kind kind = Kind::none;
+  std::vector<int> years;
+  std::vector<int> months;  // 1 to 12
+  Window window;
+};
+
+struct Task {
+  std::string id;
+  std::string ref;
+  Name name;
+  std::vector<std::string> leads;  // bodies, in words
+  std::vector<std::string> with;
+  TaskTime time;
+  std::vector<std::string> lines;  // of the budget, that pay for it
+  Name note;
+};
+
+// A row of the budget, known by its line and level: one line may stand at two levels.
+struct BudgetRow {
+  std::string line;
+  Name name;
+  std::string level;            // of the units that spend it; empty: any
+  std::string unit_of_measure;  // million_vnd
+  std::map<int, Decimal> years;
+  Decimal total;  // of the years
+  Name note;
+};
+
+// A total that the document prints; it has been checked against the rows.
+struct BudgetTotal {
+  std::string level;  // of the rows that it adds up; empty: all rows
+  std::map<int, Decimal> years;
+  Decimal total;
+};
+
 struct Plan {
   std::string id;
   int64_t version = 1;
@@ -98,6 +151,9 @@ struct Plan {
   std::vector<Indicator> indicators;
   std::vector<Target> targets;
   std::vector<Obligation> obligations;
+  std::vector<Task> tasks;
+  std::vector<BudgetRow> budget;
+  std::vector<BudgetTotal> budget_totals;
   std::string document;  // as it came, compact JSON
 
   [[nodiscard]] const Indicator* indicator(std::string_view id) const;

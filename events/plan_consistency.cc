@@ -50,19 +50,56 @@ class ConsistencyCheck {
   }
 
   void check_budget() {
-    for (const Place& row : elements("budget")) {
-      const Place line = reader_.required_field(row, "line");
-      if (!lines_.insert(reader_.text(line)).second) {
-        reader_.fault(Reason::plan_duplicate, line, "an id used once");
+    const std::vector<Place> rows = elements("budget");
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < plan_.budget.size(); ++i) {
+      const BudgetRow& row = plan_.budget[i];
+      const Place line = reader_.optional_field(rows[i], "line");
+      lines_.insert(row.line);
+      if (!seen.insert({row.line, row.level}).second) {
+        reader_.fault(Reason::plan_duplicate, line, "a line that stands once at each level");
       }
-      const Place years = reader_.required_field(row, "years");
-      Decimal sum;
-      for (const json::Value year : years.value) {
-        sum += reader_.decimal({year, years.path + "." + std::string(year.key())});
+      const Place unit = reader_.optional_field(rows[i], "unit_of_measure");
+      check_measure(reader_, unit);
+      if (row.unit_of_measure != plan_.budget.front().unit_of_measure) {
+        reader_.fault(Reason::plan_measure, unit, "the unit of measure of the other rows");
       }
-      const Place total = reader_.optional_field(row, "total");
-      if (total.value.present() && reader_.decimal(total) != sum) {
-        reader_.fault(Reason::plan_budget, row, "`total` " + sum.text() + ", the sum of its years");
+      const Place total = reader_.optional_field(rows[i], "total");
+      if (total.value.present() && reader_.decimal(total) != row.total) {
+        reader_.fault(Reason::plan_budget, total, row.total.text() + ", the sum of its years");
+      }
+    }
+    check_printed_totals();
+  }
+
+  // A year that a printed total leaves out is one in which it prints nothing.
+  void check_printed_totals() {
+    const std::vector<Place> places = elements("budget_totals");
+    for (std::size_t i = 0; i < plan_.budget_totals.size(); ++i) {
+      const BudgetTotal& printed = plan_.budget_totals[i];
+      BudgetTotal sum{.level = printed.level, .years = {}, .total = {}};
+      for (const BudgetRow& row : plan_.budget) {
+        if (!printed.level.empty() && row.level != printed.level) continue;
+        for (const auto& [year, amount] : row.years) sum.years[year] += amount;
+        sum.total += row.total;
+      }
+      for (const auto& [year, amount] : printed.years) sum.years.emplace(year, Decimal());
+      const std::string of = printed.level.empty()
+                                 ? ", the sum of all rows"
+                                 : ", the sum of the rows of level " + printed.level;
+      const Place years = reader_.optional_field(places[i], "years");
+      for (const auto& [year, amount] : sum.years) {
+        const auto said = printed.years.find(year);
+        if (!years.value.present() ||
+            amount == (said == printed.years.end() ? Decimal() : said->second)) {
+          continue;
+        }
+        reader_.fault(Reason::plan_budget, reader_.optional_field(years, std::to_string(year)),
+                      amount.text() + of);
+      }
+      if (sum.total != printed.total) {
+        reader_.fault(Reason::plan_budget, reader_.optional_field(places[i], "total"),
+                      sum.total.text() + of);
       }
     }
   }

@@ -7,20 +7,38 @@ namespace {
 
 // The refusal of a plan with these parts: its code and field; empty where nothing is wrong.
 std::string fault_of(std::string_view formula, std::string_view targets = "",
-                     std::string_view budget = "") {
+                     std::string_view budget = "", std::string_view more = "") {
   const std::string text =
       R"({"plan":"p","version":1,"valid_from":"2024-01-01","first":"2024-01-01",)"
       R"("last":"2025-12-31","title":{"vi":"t"},"indicators":[{"id":"i","name":{"vi":"i"},)"
       R"("formula":)" +
-      std::string(formula) + R"(}],"targets":[)" + std::string(targets) + R"(],"budget":[)" +
-      std::string(budget) + "]}";
+      std::string(formula) + std::string(more) + R"(}],"targets":[)" + std::string(targets) +
+      R"(],"budget":[)" + std::string(budget) + "]}";
   json::Document document;
   EXPECT_TRUE(document.parse(text).ok()) << text;
   const auto refusal = check_plan(document.root());
   return refusal ? std::string(name_of(refusal->reason)) + " " + refusal->field : "";
 }
 
+// A formula of reports needs it.
+const std::string why = R"(,"why_reported":{"vi":"w"})";
 const std::string count = R"({"kind":"count"})";
+
+TEST(PlanConsistency, WhatReportsHoldMustSayWhyEventsCannot) {
+  const std::string fault = "plan_schema data.indicators[0].why_reported";
+  const std::string reported = R"({"kind":"ratio","of":"reported"})";
+  EXPECT_EQ(fault_of(reported), fault);
+  EXPECT_EQ(fault_of(R"({"kind":"gauge","of":"reported"})"), fault);
+  EXPECT_EQ(fault_of(R"({"kind":"survey"})"), fault);
+  EXPECT_EQ(fault_of(R"({"kind":"kept","of":)" + reported + "}"), fault);
+  EXPECT_EQ(fault_of(R"({"kind":"reference","of":)" + reported + "}"), fault);
+  EXPECT_EQ(
+      fault_of(R"({"kind":"coverage","units":{"level":"district"},"have":{"all":[{"formula":)" +
+               reported + R"(,"comparator":">","value":1}]}})"),
+      fault);
+  EXPECT_EQ(fault_of(reported, "", "", why), "");
+  EXPECT_EQ(fault_of(count), "");
+}
 
 std::string in_series(std::string_view id, std::string_view when,
                       std::string_view whom = R"({"scope":"each","level":"district"})") {
@@ -35,7 +53,7 @@ TEST(PlanConsistency, ARatioOfTermsNeedsBothOfThem) {
   EXPECT_EQ(fault_of(R"({"kind":"ratio","numerator":{"kind":"count"}})"), fault);
   EXPECT_EQ(fault_of(R"({"kind":"reference","of":{"kind":"ratio"}})"), fault + ".of");
   EXPECT_EQ(fault_of(R"({"kind":"least","of":[{"kind":"ratio"}]})"), fault + ".of[0]");
-  EXPECT_EQ(fault_of(R"({"kind":"ratio","of":"reported"})"), "");
+  EXPECT_EQ(fault_of(R"({"kind":"ratio","of":"reported"})", "", "", why), "");
 }
 
 TEST(PlanConsistency, OnlyEqualMeasuresAreDivided) {
@@ -64,12 +82,38 @@ TEST(PlanConsistency, WhatAddsUpOverDaysCannotBeKept) {
 TEST(PlanConsistency, ABudgetAddsUpAndItsLinesAreNamedOnce) {
   EXPECT_EQ(fault_of(count, "", R"({"line":"1","years":{"2024":1,"2025":"2.5"},"total":3.5})"), "");
   EXPECT_EQ(fault_of(count, "", R"({"line":"1","years":{"2024":1},"total":2})"),
-            "plan_budget data.budget[0]");
+            "plan_budget data.budget[0].total");
   EXPECT_EQ(fault_of(count, "", R"({"line":"1","years":{}},{"line":"1","years":{}})"),
             "plan_duplicate data.budget[1].line");
   EXPECT_EQ(fault_of(R"({"kind":"money","line":["1","2"]})", "", R"({"line":"1","years":{}})"),
             "plan_reference data.indicators[0].formula.line");
   EXPECT_EQ(fault_of(R"({"kind":"money","line":"1"})", "", R"({"line":"1","years":{}})"), "");
+}
+
+TEST(PlanConsistency, ALineStandsOnceAtEachLevel) {
+  const std::string row = R"({"line":"9","level":"province","years":{}})";
+  EXPECT_EQ(fault_of(count, "", row + R"(,{"line":"9","level":"district","years":{}})"), "");
+  EXPECT_EQ(fault_of(count, "", row + "," + row), "plan_duplicate data.budget[1].line");
+}
+
+TEST(PlanConsistency, PrintedTotalsAreTheSumsOfTheirRowsInEveryYear) {
+  const auto with = [](std::string_view totals) {
+    return fault_of(count, "",
+                    R"({"line":"9","level":"province","years":{"2024":80}},)"
+                    R"({"line":"9","level":"district","years":{"2024":300,"2025":5}}],)"
+                    R"("budget_totals":[)" +
+                        std::string(totals));
+  };
+  const std::string at = "plan_budget data.budget_totals[0].";
+  EXPECT_EQ(with(R"({"level":"province","years":{"2024":80},"total":80},)"
+                 R"({"level":"district","years":{"2024":300,"2025":5},"total":305},)"
+                 R"({"years":{"2024":380,"2025":5},"total":385},{"total":385})"),
+            "");
+  EXPECT_EQ(with(R"({"level":"province","years":{"2024":81},"total":80})"), at + "years.2024");
+  EXPECT_EQ(with(R"({"level":"province","years":{"2024":80,"2025":1},"total":80})"),
+            at + "years.2025");
+  EXPECT_EQ(with(R"({"level":"district","years":{"2024":300},"total":305})"), at + "years.2025");
+  EXPECT_EQ(with(R"({"years":{"2024":380,"2025":5},"total":384})"), at + "total");
 }
 
 TEST(PlanConsistency, TargetsOfOneSeriesShareADayOrAUnitButNotBoth) {
