@@ -1,10 +1,10 @@
 #include "deploy/asked_reach.h"
 
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 
 #include "events/json.h"
+#include "events/whole_number.h"
 #include "query/http_client.h"
 
 namespace tiendo {
@@ -13,14 +13,6 @@ namespace {
 constexpr int64_t ask_interval_ms = 1'000;
 constexpr int64_t heard_ms_max = 5'000;
 constexpr std::chrono::milliseconds answer_timeout{1'000};
-
-std::optional<int64_t> number(json::Value value) {
-  int64_t number = 0;
-  const std::string_view text = value.text();
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || text.empty()) return std::nullopt;
-  return number;
-}
 
 Result<std::vector<StreamReach>> ask_over(const std::string& socket) {
   std::error_code why;
@@ -45,9 +37,9 @@ Result<std::vector<StreamReach>> reaches_from_json(std::string_view text) {
                       .stopped = one["stopped"].truth(),
                       .has_producer_time = one["has_producer_time"].truth(),
                       .unheard = one["unheard"].truth(),
-                      .lag = number(one["lag"]).value_or(0),
+                      .lag = whole_number<int64_t>(one["lag"].text()).value_or(0),
                       .cluster = std::string(one["cluster"].text())};
-    if (const auto settled = number(one["settled_until_ms"]))
+    if (const auto settled = whole_number<int64_t>(one["settled_until_ms"].text()))
       reach.settled_until = Instant{*settled};
     reaches.push_back(std::move(reach));
   }

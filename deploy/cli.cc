@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <iterator>
 #include <limits>
@@ -24,6 +23,7 @@
 #include "deploy/said.h"
 #include "deploy/version.h"
 #include "events/ensure.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -181,10 +181,8 @@ class CommandLine {
         ->type_name(text({"NUMBER", "SỐ"}))
         ->check(
             [wrong](const std::string& said) {
-              int64_t value = -1;
-              const auto read = std::from_chars(said.data(), said.data() + said.size(), value);
-              const bool whole = read.ec == std::errc() && read.ptr == said.data() + said.size();
-              return whole && value >= 0 && said.front() != '-' ? std::string() : said + wrong;
+              const auto value = whole_number<int64_t>(said);
+              return value && *value >= 0 && said.front() != '-' ? std::string() : said + wrong;
             },
             "");
   }

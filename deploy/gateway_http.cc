@@ -22,28 +22,15 @@ bool is_appended(const PartitionEnds& ends, const Gateway::Sent& sent) {
   return end != ends.end() && sent.outcome->offset < end->second.next_offset;
 }
 
-// The first position whose record has this offset or a later one; offsets grow with positions.
-Result<uint64_t> position_from(const LogReader& log, const PartitionEnd& end, int64_t offset) {
-  uint64_t low = 0;
-  uint64_t high = end.next_position;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    TRY_ASSIGN(record, log.read(end.stream, middle));
-    if (record.message.offset < offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 // Offset to index in the submission.
 using Wanted = std::map<int64_t, std::size_t>;
 
 Status place_partition(const LogReader& log, const PartitionEnd& end, const Wanted& wanted,
                        std::vector<std::optional<Placed>>& places) {
-  TRY_ASSIGN(from, position_from(log, end, wanted.begin()->first));
+  const auto lies_below = [&](const Record& record) {
+    return record.message.offset < wanted.begin()->first;
+  };
+  TRY_ASSIGN(from, log.count_before(end.stream, end.next_position, lies_below));
   auto next = wanted.begin();
   return log.scan(end.stream, from, end.next_position, [&](const Record& record) {
     while (next != wanted.end() && next->first < record.message.offset) ++next;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "deploy/data_folder.h"
 #include "events/store_folder.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -19,11 +19,7 @@ namespace fs = std::filesystem;
 // The number in g000012; none for any other name.
 std::optional<uint64_t> number_of(std::string_view name) {
   if (name.size() < 2 || name[0] != 'g') return std::nullopt;
-  uint64_t number = 0;
-  const char* end = name.data() + name.size();
-  const auto [stop, fault] = std::from_chars(name.data() + 1, end, number);
-  if (fault != std::errc() || stop != end) return std::nullopt;
-  return number;
+  return whole_number<uint64_t>(name.substr(1));
 }
 
 Result<std::vector<std::string>> generations_in(const fs::path& folder) {

@@ -1,7 +1,6 @@
 // tiendo rebuild: asks the process that keeps the views, or does it where nobody does.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <thread>
@@ -13,6 +12,7 @@
 #include "deploy/projection.h"
 #include "deploy/said.h"
 #include "events/json.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -32,11 +32,7 @@ struct Told {
   uint64_t total = 0;
 };
 
-uint64_t number(json::Value value) {
-  uint64_t number = 0;
-  std::from_chars(value.text().data(), value.text().data() + value.text().size(), number);
-  return number;
-}
+uint64_t number(json::Value value) { return whole_number<uint64_t>(value.text()).value_or(0); }
 
 Result<Told> told_over(HttpClient& client) {
   TRY_ASSIGN(answer, client.request("GET", "/control/rebuild"));

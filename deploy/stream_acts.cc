@@ -1,10 +1,10 @@
 #include "deploy/stream_acts.h"
 
-#include <charconv>
 #include <memory>
 #include <utility>
 
 #include "events/json.h"
+#include "events/whole_number.h"
 #include "ingest/stream_remedy.h"
 #include "query/json_writer.h"
 #include "query/problem.h"
@@ -22,13 +22,9 @@ struct Asked {
 
 Result<std::optional<int64_t>> offset_in(json::Value value) {
   if (!value.present()) return std::optional<int64_t>();
-  int64_t offset = 0;
-  const std::string_view text = value.text();
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), offset);
-  if (fault != std::errc() || end != text.data() + text.size()) {
-    return Error{"wrong_use", "to: " + std::string(text) + " is no offset"};
-  }
-  return std::optional<int64_t>(offset);
+  const auto offset = whole_number<int64_t>(value.text());
+  if (!offset) return Error{"wrong_use", "to: " + std::string(value.text()) + " is no offset"};
+  return offset;
 }
 
 Result<Asked> read_asked(const Ingestion& ingestion, const HttpRequest& request) {

@@ -2,11 +2,10 @@
 // alone does not know what the broker still has.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "deploy/commands.h"
 #include "deploy/said.h"
 #include "events/json.h"
+#include "events/whole_number.h"
 #include "query/json_writer.h"
 
 namespace tiendo {
@@ -36,11 +35,7 @@ Result<std::string> ask(const Config& config, std::string_view path) {
   return response.body;
 }
 
-int64_t number(json::Value value) {
-  int64_t number = 0;
-  std::from_chars(value.text().data(), value.text().data() + value.text().size(), number);
-  return number;
-}
+int64_t number(json::Value value) { return whole_number<int64_t>(value.text()).value_or(0); }
 
 // What is passed over, and why.
 std::string passed_over(json::Value plan, bool vi) {

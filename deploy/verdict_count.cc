@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "events/json.h"
+#include "events/whole_number.h"
 #include "query/json_writer.h"
 
 namespace tiendo {
@@ -12,12 +11,7 @@ namespace {
 
 constexpr std::size_t refusals_shown_max = 5;
 
-uint64_t number(json::Value value) {
-  uint64_t number = 0;
-  const std::string_view text = value.text();
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
+uint64_t number(json::Value value) { return whole_number<uint64_t>(value.text()).value_or(0); }
 
 ShownRefusal refusal_from(json::Value said, std::optional<uint64_t> nth) {
   return {.nth = nth,

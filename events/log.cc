@@ -46,6 +46,11 @@ std::string position_bytes(uint64_t position) {
 
 const std::string StreamName::no_name;
 
+bool is_import(StreamName stream) {
+  static constexpr std::string_view prefix = "import:";
+  return stream.text().size() > prefix.size() && stream.text().starts_with(prefix);
+}
+
 StreamName::StreamName(std::string_view name) {
   if (name.empty()) return;
   // Rows of one stream mostly follow each other.
@@ -189,6 +194,23 @@ Status LogReader::scan(StreamName stream, uint64_t from, uint64_t to,
     if (!visit(record)) return Done{};
   }
   return cursor->status();
+}
+
+Result<uint64_t> LogReader::count_before(
+    StreamName stream, uint64_t count, const std::function<bool(const Record&)>& is_before) const {
+  uint64_t low = 0;
+  uint64_t high = count;
+  uint64_t probe = count == 0 ? 0 : count - 1;  // mostly all of them do
+  while (low < high) {
+    TRY_ASSIGN(record, read(stream, probe));
+    if (is_before(record)) {
+      low = probe + 1;
+    } else {
+      high = probe;
+    }
+    probe = low + (high - low) / 2;
+  }
+  return low;
 }
 
 Result<std::optional<uint64_t>> LogReader::find(StreamName stream, Hash16 identity) const {

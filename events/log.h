@@ -43,6 +43,9 @@ class StreamName {
   const std::string* name_ = &no_name;
 };
 
+// Whether a stream is one import's: its records bear the events' own times.
+[[nodiscard]] bool is_import(StreamName stream);
+
 // K: the one order of all records (semantics 0).
 struct OrderKey {
   Instant recorded_at;
@@ -144,6 +147,11 @@ class LogReader {
   // The Record is reused between calls.
   Status scan(StreamName stream, uint64_t from, uint64_t to,
               const std::function<bool(const Record&)>& visit) const;
+  // Of the first `count` records of a stream, how many lie before the first for which `is_before`
+  // is false; it must be true of a beginning of them only (offsets and recorded_at never fall).
+  // Quick where all or nearly all do.
+  [[nodiscard]] Result<uint64_t> count_before(
+      StreamName stream, uint64_t count, const std::function<bool(const Record&)>& is_before) const;
   // The position of the accepted record with this identity in the stream.
   [[nodiscard]] Result<std::optional<uint64_t>> find(StreamName stream, Hash16 identity) const;
 

@@ -9,15 +9,9 @@
 namespace tiendo {
 namespace {
 
-constexpr std::string_view import_prefix = "import:";
-
 Error closing() { return {"closing", "the program is ending; send the same ids again later"}; }
 
 }  // namespace
-
-bool is_import(StreamName stream) {
-  return stream.text().size() > import_prefix.size() && stream.text().starts_with(import_prefix);
-}
 
 bool is_intake_stream(StreamName stream) {
   return stream.text() == "intake" || stream.text() == "control" || is_import(stream);

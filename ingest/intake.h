@@ -31,7 +31,6 @@ namespace tiendo {
 
 // Whether a stream is fed by the intake alone: intake, control, import:NAME.
 [[nodiscard]] bool is_intake_stream(StreamName stream);
-[[nodiscard]] bool is_import(StreamName stream);
 
 class Intake {
  public:

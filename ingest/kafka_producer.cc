@@ -1,6 +1,5 @@
 // The producer over librdkafka 2.0.2.
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "ingest/kafka_client.h"

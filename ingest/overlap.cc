@@ -6,24 +6,6 @@
 namespace tiendo {
 namespace {
 
-// How many records of the stream lie below the offset. Offsets rise with positions.
-Result<uint64_t> count_below(const LogReader& log, StreamName stream, uint64_t next_position,
-                             int64_t offset) {
-  uint64_t below = 0;
-  uint64_t beyond = next_position;
-  uint64_t probe = next_position - 1;  // mostly all of them do
-  while (below < beyond) {
-    TRY_ASSIGN(record, log.read(stream, probe));
-    if (record.message.offset < offset) {
-      below = probe + 1;
-    } else {
-      beyond = probe;
-    }
-    probe = below + (beyond - below) / 2;
-  }
-  return below;
-}
-
 std::string at(int64_t offset) { return "the record at offset " + std::to_string(offset); }
 
 }  // namespace
@@ -31,8 +13,8 @@ std::string at(int64_t offset) { return "the record at offset " + std::to_string
 Result<std::vector<Message>> records_before(const LogReader& log, StreamName stream,
                                             uint64_t next_position, int64_t offset) {
   std::vector<Message> records;
-  if (next_position == 0) return records;
-  TRY_ASSIGN(end, count_below(log, stream, next_position, offset));
+  const auto lies_below = [&](const Record& record) { return record.message.offset < offset; };
+  TRY_ASSIGN(end, log.count_before(stream, next_position, lies_below));
   const uint64_t begin = end - std::min<uint64_t>(end, overlap_records);
   TRY_DO(log.scan(stream, begin, end, [&](const Record& record) {
     records.push_back(record.message);

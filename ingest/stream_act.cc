@@ -1,22 +1,17 @@
 #include "ingest/stream_act.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "events/json.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
 
-// The whole text as a number without a sign.
+// A number that a stream's name or an offset can hold: none is negative.
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
-  Number number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || text.empty() || text[0] == '-') {
-    return std::nullopt;
-  }
-  return number;
+  return text.starts_with('-') ? std::nullopt : whole_number<Number>(text);
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include "projector/rejudged.h"
 
-#include <charconv>
-
 #include "events/event.h"
 #include "events/plan.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -14,12 +13,9 @@ std::optional<RecordPlace> named_place(const Record& control) {
   const Decoded decoded = decode(control.message, document);
   const auto* event = std::get_if<Event>(&decoded);
   if (event == nullptr || event->type != EventType::control_rejudged) return std::nullopt;
-  const std::string_view digits = event->data["position"].text();
-  RecordPlace place{StreamName(event->data["stream"].text())};
-  const char* const end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, place.position);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return place;
+  const auto position = whole_number<uint64_t>(event->data["position"].text());
+  if (!position) return std::nullopt;
+  return RecordPlace{StreamName(event->data["stream"].text()), *position};
 }
 
 bool can_take_effect(const Message& message) {

@@ -7,25 +7,13 @@
 namespace tiendo {
 namespace {
 
-bool is_import(StreamName stream) { return stream.text().starts_with("import:"); }
-
 // How many of the first `count` records of a stream a moment knows. recorded_at never falls within
 // a stream, so the known ones come first.
 Result<uint64_t> known_records(const LogReader& log, StreamName stream, uint64_t count,
                                const Moment& moment) {
   if (moment.everything) return count;
-  uint64_t low = 0;
-  uint64_t high = count;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    TRY_ASSIGN(record, log.read(stream, middle));
-    if (moment.knows(record.key())) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return log.count_before(stream, count,
+                          [&](const Record& record) { return moment.knows(record.key()); });
 }
 
 struct Unread {

@@ -1,22 +1,14 @@
 #include "query/answer_reader.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
 
 Error malformed_answer(std::string_view what) {
   return {"protocol", "the answer is not HTTP/1.1: " + std::string(what)};
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view digits, int base) {
-  Number value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [read_to, error] = std::from_chars(digits.data(), end, value, base);
-  if (error != std::errc() || read_to != end) return std::nullopt;
-  return value;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -94,7 +86,7 @@ Result<bool> AnswerReader::take_head() {
 Status AnswerReader::take_head_lines(std::string_view head) {
   const std::size_t first_end = head.find("\r\n");
   const std::string_view first = head.substr(0, first_end);
-  const int status = first.size() < 12 ? 0 : number<int>(first.substr(9, 3), 10).value_or(0);
+  const int status = first.size() < 12 ? 0 : whole_number<int>(first.substr(9, 3)).value_or(0);
   if (status < 100 || first.substr(0, 7) != "HTTP/1." || first[8] != ' ')
     return malformed_answer("it begins with no status line");
   response_.status = status;
@@ -130,7 +122,7 @@ Status AnswerReader::choose_body() {
     return malformed_answer("the length of its body is not clear");
   state_ = coding ? State::chunk_size : length ? State::body : State::body_to_end;
   if (!length) return Done{};
-  const auto bytes = number<std::size_t>(*length, 10);
+  const auto bytes = whole_number<std::size_t>(*length);
   if (!bytes) return malformed_answer("its Content-Length is no number");
   if (*bytes > options_.body_bytes_max) return malformed_answer("its body is too large");
   left_ = *bytes;
@@ -141,7 +133,7 @@ Result<bool> AnswerReader::take_chunk_size() {
   TRY_ASSIGN(text, line());
   if (!text) return false;
   const std::string_view digits = trimmed(std::string_view(*text).substr(0, text->find(';')));
-  const auto bytes = number<std::size_t>(digits, 16);
+  const auto bytes = whole_number<std::size_t>(digits, 16);
   if (!bytes) return malformed_answer("the size of a chunk is no number");
   if (*bytes > options_.body_bytes_max - response_.body.size())
     return malformed_answer("its body is too large");

@@ -1,11 +1,11 @@
 #include "query/parameters.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "events/limits.h"
 #include "events/sha256.h"
 #include "events/text.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -23,14 +23,6 @@ Error invalid(const Call& call, std::string_view name, std::string_view found,
               const Sentence& expected) {
   const std::string what = std::string(name) + "=" + std::string(found.substr(0, 100));
   return refuse(call, "parameter_invalid", {what + ": " + expected.vi, what + ": " + expected.en});
-}
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 Error as_of_invalid(const Call& call, std::string_view found, const Sentence& why) {
@@ -125,7 +117,7 @@ Result<RecordName> record_name(const Call& call, std::string_view text) {
   const std::size_t at = text.rfind('@');
   const auto position = at == std::string_view::npos || at == 0
                             ? std::nullopt
-                            : number_of<uint64_t>(text.substr(at + 1));
+                            : whole_number<uint64_t>(text.substr(at + 1));
   if (!position) {
     return refuse(call, "parameter_invalid",
                   {"Bản ghi viết là STREAM@VỊ_TRÍ, ví dụ intake@12.",
@@ -144,7 +136,7 @@ Result<Extent> extent_of(const Call& call) {
 Result<std::size_t> limit_of(const Call& call, std::size_t otherwise) {
   const auto text = text_of(call, "limit");
   if (!text) return otherwise;
-  const auto limit = number_of<std::size_t>(*text);
+  const auto limit = whole_number<std::size_t>(*text);
   if (limit && *limit >= 1 && *limit <= limits::page_rows_max) return *limit;
   const std::string most = std::to_string(limits::page_rows_max);
   return invalid(call, "limit", *text, {"từ 1 đến " + most, "from 1 to " + most});
@@ -174,11 +166,9 @@ Result<std::string> cursor_of(const Call& call) {
   if (text->size() % 2 != 0) return cursor_invalid(call);
   std::string bytes;
   for (std::size_t i = 0; i < text->size(); i += 2) {
-    unsigned value = 0;
-    const char* const at = text->data() + i;
-    const auto [end, error] = std::from_chars(at, at + 2, value, 16);
-    if (error != std::errc() || end != at + 2) return cursor_invalid(call);
-    bytes += static_cast<char>(static_cast<unsigned char>(value));
+    const auto byte = whole_number<uint8_t>(std::string_view(*text).substr(i, 2), 16);
+    if (!byte) return cursor_invalid(call);
+    bytes += static_cast<char>(*byte);
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 // GET /v1/plans and /v1/plans/{plan}: the plans, their versions and documents.
 #include <algorithm>
-#include <charconv>
 
+#include "events/whole_number.h"
 #include "query/answer.h"
 #include "query/asked.h"
 #include "query/routes.h"
@@ -42,10 +42,8 @@ Result<std::shared_ptr<const Plan>> version_of(const Call& call, const Knowledge
                                                Day today) {
   const auto text = text_of(call, "version");
   if (!text) return knowledge.plan(id, today);
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  const bool read = error == std::errc() && end == text->data() + text->size();
-  const auto found = read ? versions.find(number) : versions.end();
+  const auto number = whole_number<int64_t>(*text);
+  const auto found = number ? versions.find(*number) : versions.end();
   if (found != versions.end()) return found->second.plan;
   std::string known;
   for (const auto& [one, version] : versions) {

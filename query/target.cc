@@ -1,9 +1,9 @@
 #include "query/target.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "events/text.h"
+#include "events/whole_number.h"
 
 namespace tiendo {
 namespace {
@@ -148,11 +148,9 @@ Result<HostPort> parse_host_port(std::string_view text) {
   } else if (host.empty() || host.find_first_of(":[]/ ") != std::string_view::npos) {
     return wrong;
   }
-  HostPort parsed{std::string(host), 0};
-  const char* end = digits.data() + digits.size();
-  const auto [read_to, error] = std::from_chars(digits.data(), end, parsed.port);
-  if (error != std::errc() || read_to != end) return wrong;
-  return parsed;
+  const auto port = whole_number<uint16_t>(digits);
+  if (!port) return wrong;
+  return HostPort{std::string(host), *port};
 }
 
 }  // namespace tiendo

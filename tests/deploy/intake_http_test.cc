@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "events/clock.h"
+#include "events/limits.h"
 
 namespace tiendo {
 namespace {
@@ -58,6 +59,16 @@ TEST(MessagesOf, AnEmptyBatchIsNoMessage) {
       messages_of(post({{"content-type", "application/cloudevents-batch+json"}}, "[]"));
   ASSERT_TRUE(messages.ok());
   EXPECT_TRUE(messages->empty());
+}
+
+TEST(MessagesOf, ABatchHoldsAsManyEventsAsTheLimitSaysAndNotOneMore) {
+  const auto batch_of = [](std::size_t events) {
+    std::string body = "[1";
+    for (std::size_t i = 1; i < events; ++i) body += ",1";
+    return post({{"content-type", "application/cloudevents-batch+json"}}, body + "]");
+  };
+  EXPECT_EQ(messages_of(batch_of(limits::batch_events_max))->size(), limits::batch_events_max);
+  EXPECT_EQ(code_of(batch_of(limits::batch_events_max + 1)), "batch_too_large");
 }
 
 TEST(MessagesOf, RefusesABatchThatCannotBeSplit) {

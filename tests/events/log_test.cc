@@ -276,6 +276,26 @@ TYPED_TEST(LogTest, CountersThatDoNotAddUpAreCorrupt) {
   EXPECT_EQ(EventLog::open(this->twin_.store()).error().code, "corrupt");
 }
 
+TYPED_TEST(LogTest, CountsTheRecordsBeforeAPointWhereverItLies) {
+  auto log = EventLog::open(this->twin_.store()).value();
+  Admissions admissions;
+  for (int i = 0; i < 9; ++i) admissions.push_back(accepted("e" + std::to_string(i)));
+  ASSERT_TRUE(append(*log, std::move(admissions)).ok());
+  for (uint64_t count = 0; count <= 9; ++count) {
+    for (uint64_t point = 0; point <= 9; ++point) {
+      const auto lies_before = [&](const Record& record) { return record.position < point; };
+      EXPECT_EQ(log->reader().count_before(t0, count, lies_before).value(), std::min(count, point));
+    }
+  }
+}
+
+TEST(IsImport, IsAnImportWithAName) {
+  EXPECT_TRUE(is_import(StreamName("import:2024")));
+  for (const char* name : {"import:", "intake", "imports:0:0"}) {
+    EXPECT_FALSE(is_import(StreamName(name))) << name;
+  }
+}
+
 TYPED_TEST(LogTest, RefusesALogOfANewerFormat) {
   WriteBatch newer;
   newer.put(2, "format", std::string("\0\0\0\x02", 4));

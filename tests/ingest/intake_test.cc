@@ -56,8 +56,6 @@ TEST(IntakeStreamTest, KnowsItsStreams) {
   for (const char* name : {"import:", "events:0:0", "intakes"}) {
     EXPECT_FALSE(is_intake_stream(StreamName(name))) << name;
   }
-  EXPECT_TRUE(is_import(StreamName("import:2024")));
-  EXPECT_FALSE(is_import(intake_stream));
 }
 
 TEST_F(IntakeTest, AnswersEachSubmissionWithItsOwnPlaces) {
@@ -72,6 +70,22 @@ TEST_F(IntakeTest, AnswersEachSubmissionWithItsOwnPlaces) {
   EXPECT_EQ(first.positions, (std::vector<uint64_t>{7, 8}));
   EXPECT_EQ(second.positions, (std::vector<uint64_t>{9}));
   EXPECT_FALSE(intake.waiting());
+}
+
+TEST_F(IntakeTest, TakesASubmissionOfAllTheRoomThereIsAndNotOneByteMore) {
+  const std::size_t one = [&] {
+    Intake probe(clock_, 1 << 20);
+    Asker asker;
+    EXPECT_TRUE(probe.submit(intake_stream, messages(1, 100), asker.answer()).ok());
+    return probe.take(1, 1 << 20).parts.front().bytes;
+  }();
+  Asker asker;
+  Intake just(clock_, one);
+  EXPECT_TRUE(just.submit(intake_stream, messages(1, 100), asker.answer()).ok());
+  Intake small(clock_, one - 1);
+  const auto refused = small.submit(intake_stream, messages(1, 100), asker.answer());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, "batch_too_large");
 }
 
 TEST_F(IntakeTest, AnswersALargeSubmissionOnceAfterItsLastPart) {

@@ -54,6 +54,8 @@ TEST(OperatorActTest, WithoutAuthorOrReasonIsRefusedWithWords) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, "refused");
   EXPECT_NE(refused.error().message.find("actor"), std::string::npos) << refused.error().message;
+  act.author = "  ";
+  EXPECT_FALSE(control_record(act, noon).ok());
   act = rejudging();
   act.reason = "  ";
   refused = control_record(act, noon);

@@ -178,6 +178,9 @@ def bad_paused(a, work, broker):
             time.sleep(a.pause)                        # what is tried is a pause of this length
             status, body = day.program.request("GET", "/readyz")
             check(status == 503 and b"do not answer" in body, "while paused: %d %r" % (status, body))
+            code, seconds = day.program.terminate()
+            check(code == 0 and seconds < 10, "SIGTERM while paused: %d after %.1f s" % (code, seconds))
+            day.program.start()
         finally:
             broker.resume()
         values += day.send(500)

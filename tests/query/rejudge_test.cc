@@ -207,6 +207,16 @@ TEST_F(RejudgeTest, RefusesWhatCannotBeJudgedAgainAndSaysWhy) {
   EXPECT_EQ(code(rejudge("t:0:0/0")), "409 already_rejudged");
 }
 
+TEST_F(RejudgeTest, OfTwoPersonsAtTheSameTimeOneLearnsThatTheOtherWasFirst) {
+  refused_activity();
+  world_.context().rejudge = [](const RejudgeAct&) -> Result<Placed> {
+    return Placed{StreamName("control"), 1, {.verdict = Verdict::duplicate}};
+  };
+  const Answer second = rejudge("t:0:0/0");
+  EXPECT_EQ(second.status, 409);
+  EXPECT_EQ(second.json["code"], "already_rejudged") << second.body;
+}
+
 TEST_F(RejudgeTest, AnActThatNamesNothingThatWasRefusedIsWithoutEffect) {
   world_.record("2024-03-12T08:00:00+07:00", "a2", "D1", "2024-03-10", 5);
   for (const uint64_t position : {0, 99}) {
