@@ -213,9 +213,10 @@ def measure_of(term):
 def budget(p, rows):
     lines = set()
     for row in rows:
-        if figures.nfc(row["line"]) in lines:
+        key = (figures.nfc(row["line"]), row.get("level"))   # one line may stand at two levels
+        if key in lines:
             p.add("plan_duplicate", "budget.line")
-        lines.add(figures.nfc(row["line"]))
+        lines.add(key)
         years = [Fraction(figures.number_text(year)) for year in row["years"].values()]
         if row.get("total") is not None and sum(years) != Fraction(figures.number_text(row["total"])):
             p.add("plan_budget", "budget")
