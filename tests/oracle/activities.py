@@ -162,13 +162,20 @@ class Activities:
 
 
 def amount_of(content, amount, names):
-    """Section 5, sum: visits of the audiences, outputs of a kind (an id is 1), cost."""
+    """Section 5, sum: visits of the audiences, outputs of a kind, cost; of people and reached units
+    how many are said, so that those who say none are left out."""
     if amount == "one":
         return 1
     if amount == "participants":
         return sum(visits for audience, visits in content.participants if names is None or audience in names)
     if amount == "outputs":
-        return sum(count for kind, count in content.outputs if names is None or kind in names)
+        return sum(1 if name is not None else count for kind, name, count in content.outputs
+                   if names is None or kind in names)           # section 5: an id is 1
+    if amount == "people":
+        return sum(len(ids) if ids is not None else count for audience, ids, count in content.people
+                   if names is None or audience in names)
+    if amount == "reached_units":
+        return len(content.reached_units)
     if amount == "cost":
         return content.cost or 0
     raise NotImplementedError("sum of %s" % amount)

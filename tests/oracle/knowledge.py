@@ -3,6 +3,8 @@ Everything here is a replay from zero of the prefix V of the order."""
 import periods
 from bisect import bisect_right
 from figures import nfc, scalar
+from declared import entities_of, money_of, statistics_of
+from granted import Grants, in_turn, unit_of
 from plans import Plan
 from tree import Units
 
@@ -90,18 +92,11 @@ def unsaid(figure):
     return figure["numerator"] is None and figure["denominator"] is None
 
 
-def in_turn(events, base_kind):
-    """Section 1, Activities: the first `recorded` is the base, whatever its place in the order;
-    every other event of the key follows in order.  None: all of them wait for the base."""
-    base = next((e for e in events if e.kind == base_kind), None)
-    return base and [base] + [e for e in events if e is not base]
-
-
 class Knowledge:
     def __init__(self, log, as_of, now_ms):
         records, self.T = known(log, as_of, now_ms)
         self.N = periods.local_day(self.T)
-        units, plans, activities, reports = [], [], {}, {}
+        others, activities, reports = {}, {}, {}
         seen = set()
         for r in records:
             e = r.event
@@ -120,17 +115,53 @@ class Knowledge:
             elif kind.startswith("report."):
                 key = (nfc(e.body.get("of_source") or e.source), nfc(e.body["report"]))
                 reports.setdefault(key, []).append(e)
-            elif kind in ("unit.registered", "unit.renamed", "unit.moved"):
-                units.append(e)
-            elif kind in ("plan.published", "plan.amended"):
-                plans.append(e)
+            elif kind not in ("unit.renamed", "unit.merged", "unit.split"):
+                others.setdefault(kind.partition(".")[0], []).append(e)
         del seen
-        self.units = Units(units)
+        self.grants = Grants(others.get("source", []))
+        self.units = self._units(others.get("unit", []))
+        here = self.units.units
         self.plans = {}                                 # plan -> {version: Plan}, the last wins
-        for e in plans:
+        for e in self._allowed(others.get("plan", [])):
             self.plans.setdefault(nfc(e.body["plan"]), {})[scalar(e.body["version"])] = Plan(e.body, e.K)
+        self.entities = entities_of(self._allowed(others.get("entity", [])), here)
+        self.statistics = statistics_of(self._allowed(others.get("statistic", [])), here)
+        self.allocations, self.expenses = money_of(self._money(others.get("money", [])), here)
         self.facts = self._facts(activities)
         self.reports = self._reports(reports)
+
+    def _allowed(self, events):
+        """Those whose source may speak of their unit."""
+        return [e for e in events if self._may(e, [u for u in [unit_of(e)] if u is not None])]
+
+    def _may(self, e, spoken_of):
+        return self.grants.allowed(e, spoken_of, self.units)
+
+    def _units(self, events):
+        """Unit records are settled in order, each in the tree of those before it; of a new unit, in
+        the tree that it makes itself (choice 30)."""
+        good, tree = [], None
+        for e in events:
+            if not self.grants.free(e):
+                if tree is None:
+                    tree = Units(good)
+                judged = tree if unit_of(e) in tree.units or e.kind != "unit.registered" else Units(good + [e])
+                if not self.grants.allowed(e, [unit_of(e)], judged):
+                    continue
+            good.append(e)
+            tree = None
+        return Units(good)
+
+    def _money(self, events):
+        """A correction of an expense is also about the unit of that expense."""
+        good, units = [], {}
+        for e in events:
+            entry = (e.source, e.body.get("entry"))
+            about = [unit_of(e)] + ([units[entry]] if e.kind == "money.corrected" and entry in units else [])
+            if self._may(e, about):
+                good.append(e)
+                units[entry] = unit_of(e)
+        return good
 
     def _facts(self, activities):
         """Activities in force on a known unit, in the order of (day, K)."""
@@ -138,10 +169,10 @@ class Knowledge:
         for events in activities.values():
             if len(events) == 1:
                 last = events[0]
-                if last.kind != "activity.recorded":
-                    continue                            # waits for its record
+                if last.kind != "activity.recorded" or not self._may(last, [last.body.unit]):
+                    continue                            # waits for its record, or for a grant
             else:
-                turn = in_turn(events, "activity.recorded")
+                turn = in_turn(events, "activity.recorded", self._may)
                 if not turn:
                     continue
                 last = turn[-1]
@@ -157,7 +188,7 @@ class Knowledge:
         """Reports with a base, a known unit, a known plan and a period the plan can name."""
         answer = []
         for key in sorted(reports):
-            turn = in_turn(reports[key], "report.submitted")
+            turn = in_turn(reports[key], "report.submitted", self._may)
             if not turn:
                 continue
             report = Report()

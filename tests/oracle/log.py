@@ -13,7 +13,7 @@ from strictjson import Num, Refused
 
 class Event:
     """An accepted message.  K is its place in the one order of all records."""
-    __slots__ = ("kind", "source", "id", "time_ms", "body", "K")
+    __slots__ = ("kind", "source", "id", "time_ms", "subject", "body", "K")
 
     @property
     def recorded_ms(self):
@@ -28,7 +28,7 @@ class Activity:
     """The content of activity.recorded and activity.corrected, in the form formulas read it.
     `profile` holds what filters ask for; equal profiles are one object."""
     __slots__ = ("activity", "of_source", "unit", "day", "profile", "co_units", "reached_units",
-                 "participants", "outputs", "cost")
+                 "participants", "outputs", "people", "cost")
 
 
 class Record:
@@ -64,8 +64,12 @@ def activity_of(kind, data):
     a.co_units = tuple(keep(u) for u in data.get("co_units") or ())
     a.reached_units = tuple(keep(u) for u in data.get("reached_units") or ())
     a.participants = tuple((keep(k), int(figures.number_text(v))) for k, v in (data.get("participants") or {}).items())
-    a.outputs = tuple((keep(o["kind"]), 1 if o.get("id") is not None else int(figures.number_text(o["count"])))
-                      for o in data.get("outputs") or ())      # section 5: an id is 1
+    # (kind, id, None) or (kind, None, count); (audience, ids, None) or (audience, None, count)
+    a.outputs = tuple((keep(o["kind"]), keep(o.get("id")), None if o.get("id") is not None
+                       else int(figures.number_text(o["count"]))) for o in data.get("outputs") or ())
+    a.people = tuple((keep(k), tuple(keep(i) for i in v), None) if type(v) is list
+                     else (keep(k), None, int(figures.number_text(v))) for k, v in (data.get("people") or {}).items()
+                     if v is not None)
     a.cost = None if data.get("cost") is None else Fraction(figures.number_text(data["cost"]))
     return a
 
@@ -113,7 +117,7 @@ def read_line(line):
         return r
     e = Event()
     e.kind, e.source, e.id = kind, keep(event["source"]), nfc(event["id"])
-    e.time_ms = periods.instant_ms(event.get("time"))
+    e.time_ms, e.subject = periods.instant_ms(event.get("time")), keep(event.get("subject"))
     e.body = activity_of(kind, data) if kind.startswith("activity.") else data
     r.event, r.content = e, content_of(event)
     if own_time:

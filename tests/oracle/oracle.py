@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import figures  # noqa: E402
 import periods  # noqa: E402
 from figures import nfc  # noqa: E402
-from formulas import Formulas, Window  # noqa: E402
+from figure import Window
+from formulas import Formulas  # noqa: E402
 from knowledge import Knowledge, NotFound  # noqa: E402
 from log import Log  # noqa: E402
 from obligations import Obligations  # noqa: E402

@@ -51,6 +51,19 @@ class Reported:
             return None
         return figures.exact(figure["value"])
 
+    @staticmethod
+    def usable_pair(said, measure, covers, survey):
+        """(numerator, denominator), one of them None where it is null; None: figure_unusable."""
+        figure = said.figure
+        if "numerator" not in figure or figure.get("scope") not in (None, covers):
+            return None
+        pair = figure["numerator"], figure["denominator"]
+        if survey and (None in pair or (figure.get("survey") or {}).get("day") is None):
+            return None
+        if measure not in ("million_vnd", "percent") and any("." in figures.number_text(v) for v in pair if v is not None):
+            return None
+        return tuple(None if v is None else figures.exact(v) for v in pair)
+
     def flows_of(self, plan, indicator, unit, first, last):
         """Section 5, sum of reported, for one unit: [(Said, value)] of the periods that lie inside
         the window: exactly the window if there is one, else the longest that do not overlap,

@@ -2,7 +2,7 @@
 import figures
 import periods
 from figures import holds, nfc
-from formulas import Figure, Window
+from figure import Figure, Window, copy
 from plans import whole
 
 BEHIND_KINDS = ("count", "sum", "distinct", "gauge", "ratio", "coverage")
@@ -17,7 +17,7 @@ class Judged:
 
 class Targets:
     def __init__(self, knowledge, formulas):
-        self.k, self.formulas, self.units = knowledge, formulas, knowledge.units
+        self.k, self.formulas, self.units, self.held_figures = knowledge, formulas, knowledge.units, {}
 
     def progress(self, plan, asked, D, tree, unbuilt=None):
         """Every target of the version, read on D = the last day of the asked period.  `unbuilt`: a
@@ -80,9 +80,19 @@ class Targets:
                  "met": judged.met, "status": judged.status, "contributors": f.records}
         if f.hidden:
             shown["value"] = None
-        if f.value is None and f.reason and judged.status == "no_data":
-            shown["reason"] = f.reason
+        if judged.status == "no_data":
+            shown["reason"] = f.reason if f.value is None else "only_upper_bound"
+        shown.update(extras(f, reading.kind))
         return shown
+
+
+def extras(f, kind):
+    """What some kinds show beside the figure: the oracle's names, None where there is nothing."""
+    return {"bound": None if f.lower is None else "upper",
+            "lower": None if f.lower is None else figures.show_percent(f.lower) if f.percent else figures.show_exact(f.lower),
+            "missing": f.missing, "unknown": f.unknown,
+            "worst_day": None if f.worst_day is None else periods.date_text(f.worst_day),
+            "planned": figures.show_exact(f.planned), "spent": figures.show_exact(f.spent)}
 
 
 class Reading:
@@ -93,16 +103,14 @@ class Reading:
         self.units, self.k = targets.units, targets.k
         self.a, self.L, self.year_concerned = targets.window(plan, target, D)
         self.R = min(D, self.k.N)
-        self.formula = indicator.formula
-        self.throughout = target["when"]["kind"] == "throughout" or self.formula["kind"] == "kept"
-        if self.throughout and self.formula["kind"] == "milestone":
-            raise NotImplementedError("throughout of a milestone")
-        self.from_day = self.a                      # first day of the window that is shown
+        self.formula, self.kind = indicator.formula, indicator.formula["kind"]
+        self.throughout = target["when"]["kind"] == "throughout" or self.kind == "kept"
+        self.from_day = None                        # of `hold`: the first day that is held
         last = targets.held_until(plan, target, self.L)
         if last is not None and last > self.L and self.R > self.L:
-            if self.formula["kind"] in ("kept", "milestone"):
-                raise NotImplementedError("hold of %s" % self.formula["kind"])
             self.throughout, self.from_day, self.L = True, self.L + 1, last
+        if self.throughout and self.kind in ("milestone", "money"):
+            raise NotImplementedError("throughout of a %s" % self.kind)
         self.end = min(self.L, self.R)              # A
         self.due = D >= self.L and self.k.N > self.L
         self.asked_end = min(self.L, D)             # the window before it is cut at N
@@ -118,16 +126,34 @@ class Reading:
         """The figure of a unit by its own or subtree, over [a, min(L, R)]; a milestone is looked for
         until the reading day."""
         evaluate = self.t.formulas.evaluate
-        if self.throughout and self.formula["kind"] != "kept":
-            held = [evaluate(self.plan, self.indicator, unit, Window(self.a, day), self.own, tree)
-                    for day in range(self.from_day, self.end + 1)]
-            known = [f for f in held if f.value is not None]
-            if known:
-                return min(known, key=lambda f: f.value)
+        if self.throughout and self.a <= self.end and (self.kind != "kept" or self.from_day is not None):
+            return self.held(unit, tree)
         window = Window(self.a, self.end, self.asked_end)
-        if self.formula["kind"] == "milestone":
+        if self.kind == "milestone":
             window = Window(self.a, self.R, due_last=self.L)
         return evaluate(self.plan, self.indicator, unit, window, self.own, tree)
+
+    def held(self, unit, tree):
+        """A throughout target is figured as `kept` of its formula."""
+        f, since = self.formula, None
+        if self.kind == "kept":
+            f, since = f["of"], None if f.get("since") is None else figures.exact(f["since"])
+        first = self.plan.first if self.kind == "kept" and self.formula.get("window") == "plan" else self.a
+        key = (self.plan.K, self.target["id"], unit, first, self.from_day, self.end, self.own, tree)
+        memo = self.t.held_figures
+        if key not in memo:
+            memo[key] = self.t.formulas.kept(f, since, self.plan, self.indicator, unit, Window(first, self.end),
+                                             self.own, tree, self.from_day)
+        return memo[key]
+
+    def test(self, value):
+        return holds(self.comparator, value, self.number, self.or_more)
+
+    def verdict(self, f):
+        """True, False or None (undecided).  Money is met if allocated satisfies it and no more than
+        the target is spent."""
+        met = f.verdict(self.test)
+        return met and f.spent <= self.number if self.kind == "money" and met else met
 
     def concerns(self, unit):
         """Row 2 of the table: the unit exists on A, is of the level, matches `where`, owes."""
@@ -135,7 +161,7 @@ class Reading:
                 and self.units.matches_level(unit, self.level)
                 and self.t.formulas.unit_matches(unit, self.where, self.end)):
             return False
-        if self.formula["kind"] == "milestone" and self.formula.get("obligation") is not None \
+        if self.kind == "milestone" and self.formula.get("obligation") is not None \
                 and self.scope in ("unit", "each"):
             obligation, instance = self.t.formulas.obligations.instance_for(self.plan, self.formula, self.a, self.L)
             return self.t.formulas.obligations.owes(self.plan, obligation, instance, unit)
@@ -143,7 +169,7 @@ class Reading:
 
     def at(self, asked, tree):
         """The judgement at the asked unit."""
-        if self.formula["kind"] == "reference":             # row 1
+        if self.kind == "reference":             # row 1
             return Judged(self.shown(asked, tree), "reference", None)
         if self.scope == "share":
             return self.share(asked, tree)
@@ -168,12 +194,14 @@ class Reading:
             return "not_yet_due", None
         if f.value is None:
             return "no_data", None
-        if self.formula["kind"] == "milestone" and self.scope != "share":
+        if self.kind == "milestone" and self.scope != "share":
             if f.done_on is not None:
                 return ("met", True) if f.done_on <= self.L else ("late", False)
             return ("not_met", False) if self.due else ("not_yet_due", None)
-        meets = holds(self.comparator, f.value, self.number, self.or_more)
-        if self.throughout and self.scope != "share":
+        meets = self.verdict(f)
+        if meets is None:
+            return "no_data", None
+        if self.throughout:
             if not f.established:
                 return ("not_met", False) if self.due else ("not_yet_due", None)
             if not meets:
@@ -183,7 +211,9 @@ class Reading:
             return "met", True
         if self.due:
             return "not_met", False
-        if (self.formula["kind"] in BEHIND_KINDS or self.scope == "share") and self.comparator in (">=", ">", "=") \
+        if self.kind == "money" and self.scope != "share":
+            return "not_yet_due", None
+        if (self.kind in BEHIND_KINDS or self.scope == "share") and self.comparator in (">=", ">", "=") \
                 and f.value * (self.L - self.a + 1) >= self.number * (self.end - self.a + 1):
             return "on_track", None
         return "behind", None
@@ -199,10 +229,10 @@ class Reading:
 
     def each_above(self, asked, tree):
         units, inner_tree = self.below(asked, tree, True)
-        if self.formula["kind"] == "milestone" and self.formula.get("obligation") is not None:
+        if self.kind == "milestone" and self.formula.get("obligation") is not None:
             units = [u for u in units if self.concerns(u)]
         if not units or not self.year_concerned:
-            return Judged(nothing(), "not_applicable", None)
+            return Judged(Figure(), "not_applicable", None)
         judged = [self.judge(u, inner_tree) for u in units]
         meeting = sum(j.met is True for j in judged)
         f = Figure(numerator=meeting, denominator=len(units))
@@ -224,32 +254,17 @@ class Reading:
 
     def share(self, asked, tree):
         """The percentage of the units of the level below whose own figure meets `inner`."""
-        if self.throughout:
-            raise NotImplementedError("share with throughout or kept")
+        if self.throughout and self.kind != "kept":
+            raise NotImplementedError("share with throughout")
         units, inner_tree = self.below(asked, tree, False)
         if not units:
-            return Judged(nothing(), "not_applicable", None)
+            return Judged(Figure(), "not_applicable", None)
         inner = self.target["inner"]
         number = figures.exact(inner["value"])
-        values = [self.figure(u, inner_tree).value for u in units]
-        meeting = sum(v is not None and holds(inner["comparator"], v, number, bool(inner.get("or_more")))
-                      for v in values)
+        test = lambda value: holds(inner["comparator"], value, number, bool(inner.get("or_more")))
+        meeting = sum(self.figure(u, inner_tree).meets(test) for u in units)
         f = Figure(numerator=meeting, denominator=len(units))
-        f.hidden = False
         if not self.year_concerned:
             return Judged(f, "not_applicable", None)
         return Judged(f, *self.status(f))
 
-
-def nothing():
-    f = Figure()
-    f.hidden = False
-    return f
-
-
-def copy(figure):
-    """Figures are remembered; what a row adds must not stick to them."""
-    f = Figure()
-    f.__dict__.update(figure.__dict__)
-    f.hidden = False
-    return f

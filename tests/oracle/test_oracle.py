@@ -274,12 +274,6 @@ class Formulas(unittest.TestCase):
         w.report("q1", "D1", "2024-Q1", {"f": "5.0"})
         self.assertEqual(w.value("f", "P"), 6)                      # figure_unusable
 
-    def test_unbuilt(self):
-        w = World()
-        w.plan({"d": {"kind": "distinct", "of": "outputs", "output": "site"}})
-        with self.assertRaises(NotImplementedError):
-            w.value("d", "P")
-
 
 class ByHand(unittest.TestCase):
     """The indexes (groups, segments, sums) against one pass over everything, day by day."""

@@ -1,45 +1,94 @@
-"""Units and trees: sections 1 (unit keys), 2 (tree) and 4.  Only registered, renamed and moved
-units; merged, split, closed, reopened, attributes_set come later and are to be added here."""
+"""Units and trees: sections 1 (unit keys), 2 (tree) and 4, without merges and splits."""
 from bisect import bisect_right
 
 import periods
 from figures import nfc, scalar
 
+LAST = (float("inf"),)                      # after every K
+
+
+def last_by(said, day):
+    """Of [(effective, K, value)], sorted: the greatest effective <= day, ties by order; or None."""
+    at = bisect_right(said, (day, LAST))
+    return said[at - 1] if at else None
+
 
 class Unit:
-    __slots__ = ("id", "kind", "level", "begins", "parents", "attributes", "registered")
+    __slots__ = ("id", "kind", "level", "begins", "parents", "life", "attributes", "registered")
 
     def exists(self, day):
-        """Section 4: from `registered` on (until closed, merged, split: not yet in scope)."""
-        return self.begins <= day
+        """Section 4: from `registered` or `reopened` until `closed`."""
+        said = last_by(self.life, day)
+        return said is not None and said[2]
+
+    def ended(self, day):
+        """The last ending not after the day: the first day it was no more; None: none."""
+        for effective, _, _ in reversed(self.life):
+            if effective <= day and not self.exists(effective) and self.exists(effective - 1):
+                return effective
+        return None
+
+    def first_after(self, day):
+        """The first day after `day` on which it exists; None: never."""
+        return next((e for e, _, _ in self.life if e > day and self.exists(e)), None)
+
+    def attribute_said(self, key, day):
+        """(effective, K, value) of the attribute on a day, or None: never said."""
+        return last_by(self.attributes.get(key, ()), day)
 
     def attribute(self, key, day):
-        """Section 4: the attribute on a day; registration gives them from its effective day."""
-        return self.attributes.get(key) if self.begins <= day else None
+        said = self.attribute_said(key, day)
+        return said and said[2]
+
+
+class Region:
+    """What a ratio of terms includes: whole subtrees, the own figures of units, and what is said of
+    units that no longer stand in the tree asked for."""
+
+    def __init__(self, whole, own, gone=()):
+        self.key = (frozenset(whole), frozenset(own), frozenset(gone))
+        self.whole, self.own, self.gone = self.key
+
+    def __hash__(self):
+        return hash(self.key)
+
+    def __eq__(self, other):
+        return isinstance(other, Region) and self.key == other.key
 
 
 class Units:
     def __init__(self, events):
         """Fold the unit events of V, in order.  A unit that is not registered is not known, and
         what is said of it waits."""
-        registered, moves = {}, {}
+        registered, said = {}, {}
         for e in events:
             unit = nfc(e.body["unit"])
             if e.kind == "unit.registered":
                 registered[unit] = e                            # restated: the last wins
-            elif e.kind == "unit.moved":
-                moves.setdefault(unit, []).append(e)
+            else:
+                said.setdefault((unit, e.kind), []).append(e)
         self.units = {}
         for unit, e in registered.items():
             u = self.units[unit] = Unit()
             u.id, u.kind, u.level = unit, nfc(e.body["kind"]), nfc(e.body["level"])
             u.begins, u.registered = periods.day_of(e.body["effective"]), e
-            u.attributes = {nfc(k): scalar(v) for k, v in (e.body.get("attributes") or {}).items() if v is not None}
-            # the property `parent`: greatest effective, ties by order
-            u.parents = sorted((periods.day_of(p.body["effective"]), p.K, nfc(p.body["parent"] or ""))
-                               for p in [e] + moves.get(unit, []))
-        self.bounds = sorted({day for u in self.units.values() for day, _, _ in u.parents})
-        self._edges, self._chains = {}, {}
+
+            def of(kind):
+                return [(periods.day_of(x.body["effective"]), x) for x in said.get((unit, kind), [])]
+            # each property: greatest effective, ties by order
+            u.parents = sorted((day, x.K, nfc(x.body["parent"] or "")) for day, x in [(u.begins, e)] + of("unit.moved"))
+            u.life = sorted([(u.begins, e.K, True)] + [(day, x.K, True) for day, x in of("unit.reopened")]
+                            + [(day, x.K, False) for day, x in of("unit.closed")])
+            u.attributes = {}
+            for day, x in [(u.begins, e)] + of("unit.attributes_set"):
+                for key, value in (x.body.get("attributes") or {}).items():
+                    if value is not None:
+                        u.attributes.setdefault(nfc(key), []).append((day, x.K, scalar(value)))
+            for values in u.attributes.values():
+                values.sort()
+        self.bounds = sorted({said[0] for u in self.units.values() for said in u.parents + u.life})
+        self.attribute_days = sorted({said[0] for u in self.units.values() for v in u.attributes.values() for said in v})
+        self._edges, self._chains, self._places, self._standing, self._ranges = {}, {}, {}, {}, {}
 
     def segment(self, day):
         """Between two effective dates nothing changes: the tree of a day is that of its segment."""
@@ -91,7 +140,7 @@ class Units:
         return self.edges(self.segment(day)).get(unit)
 
     def chain(self, unit, segment):
-        """The unit and all that is above it."""
+        """The unit and all that is above it, also above a unit that is closed (choice 29)."""
         key = (unit, segment)
         if key not in self._chains:
             edges, chain = self.edges(segment), []
@@ -101,48 +150,97 @@ class Units:
             self._chains[key] = frozenset(chain)
         return self._chains[key]
 
-    def place(self, unit, day):
-        """Section 4, place(u, t, d) for a dated tree: (where it stands, whether it is its own).
-        Cases 1 and 3 (without predecessors); None: nowhere."""
-        if self.units[unit].exists(day):
-            return unit, True
-        while unit is not None and not self.units[unit].exists(day):
-            unit = self.parent(unit, self.units[unit].begins)      # its parent on its first day, unplaced
-        return unit, False
+    def place(self, unit, day, as_reported=False):
+        """Section 4, place(u, t, d): (where it stands, whether it is its own); None: nowhere."""
+        key = (unit, self.segment(day), as_reported)
+        if key not in self._places:
+            self._places[key] = self._place(unit, day, as_reported)
+        return self._places[key]
+
+    def _place(self, unit, day, as_reported):
+        own, met = True, set()
+        while unit is not None and unit not in met:
+            u = self.units[unit]
+            if u.exists(day):
+                return unit, own
+            met.add(unit)
+            ending, begins = u.ended(day), u.first_after(day)
+            if ending is not None:                              # 2: closed: its parent on the day before
+                unit = self.parent(unit, ending - 1)
+            elif as_reported or begins is None:                 # 3: under as_reported it stays its own
+                return (unit, own) if as_reported else (None, False)
+            else:                                               # 3: its parent on its first day
+                unit = self.parent(unit, begins)
+            own = False
+        return None, False
+
+    def inside(self, unit, node, placed, segment, asked, of):
+        """Is what is said of `unit`, standing at `node`, in the asked figure?"""
+        if node is None:
+            return False
+        if isinstance(of, Region):
+            return (placed and node in of.own) or unit in of.gone or not of.whole.isdisjoint(self.chain(node, segment))
+        return (placed and node == asked) if of == "own" else asked in self.chain(node, segment)
 
     def stands_under(self, units, asked, of, tree, first, last):
         """The parts [first, last] of the days first..last in which a fact organised by `units`
-        belongs to the asked unit's own or subtree figure."""
-        if tree is None:                                        # as_reported: each fact with d = t
-            if of == "own":
-                return [(first, last)] if asked in units else []
-            return [(a, b) for s, a, b in self.segments(first, last)
-                    if any(asked in self.chain(u, s) for u in units)]
-        for u in units:
-            node, placed = self.place(u, tree)
-            if node is not None and (placed and node == asked if of == "own"
-                                     else asked in self.chain(node, self.segment(tree))):
-                return [(first, last)]
-        return []
+        belongs to the asked unit's own or subtree figure (or to a Region)."""
+        key = (units, asked, of, tree, first, last)
+        if key not in self._ranges:
+            whole = [(None, first, last)] if tree is not None else self.segments(first, last)
+            answer = []
+            for s, a, b in whole:                               # as_reported: each fact with d = t
+                day = a if tree is None else tree
+                segment = self.segment(day)
+                if any(self.inside(u, *self.place(u, day, tree is None), segment, asked, of) for u in units):
+                    answer.append((a, b))
+            self._ranges[key] = answer
+        return self._ranges[key]
 
     def matches_level(self, unit, level):
         level = level if type(level) is list else [level]
         return level == [None] or any(l == "any" or nfc(l) == self.units[unit].level for l in level)
 
+    def standing(self, day, tree):
+        """[(unit, node, placed)] of the units that exist on the day: section 4, counted as on A,
+        then placed with t = A."""
+        key = (day, tree)
+        if key not in self._standing:
+            self._standing[key] = [(unit, *((unit, True) if tree is None else self.place(unit, tree)))
+                                   for unit in sorted(self.units) if self.units[unit].exists(day)]
+        return self._standing[key]
+
+    def under(self, asked, of, day, tree):
+        """[(unit, node, placed)] of those that belong to the asked figure."""
+        segment = self.segment(day if tree is None else tree)
+        return [s for s in self.standing(day, tree) if self.inside(*s, segment, asked, of)]
+
     def members(self, asked, day, tree, direct=False):
-        """Units that exist on the day and stand in the subtree of the asked unit (itself included);
-        section 4: counted as on A, then placed with t = A."""
+        """Units that exist on the day and stand in the subtree of the asked unit (itself included)."""
         d = day if tree is None else tree
-        answer = []
-        for unit in sorted(self.units):
-            if not self.units[unit].exists(day):
-                continue
-            node, placed = (unit, True) if tree is None else self.place(unit, d)
-            if node is None:
-                continue
-            if direct:
-                if (self.parent(node, d) == asked) if placed else (node == asked):
-                    answer.append(unit)
-            elif asked in self.chain(node, self.segment(d)):
-                answer.append(unit)
-        return answer
+        return [unit for unit, node, placed in self.under(asked, "subtree", day, tree)
+                if not direct or ((self.parent(node, d) == asked) if placed else (node == asked))]
+
+    def topmost(self, declaring, asked, of, day, tree):
+        """Section 5, covers subtree: [(unit, node, placed)] of the declaring units in the asked figure
+        that have no declaring unit above them there."""
+        segment = self.segment(day if tree is None else tree)
+        said = [s for s in self.under(asked, of, day, tree) if s[0] in declaring]
+        at = {node for _, node, placed in said if placed}
+        return [(unit, node, placed) for unit, node, placed in said
+                if at.isdisjoint(self.chain(node, segment) - ({node} if placed else set()))]
+
+    def descent(self, declaring, asked, day, tree):
+        """Section 5, ratio of terms: (the stops, the Region that is included, the units missing)."""
+        segment = self.segment(day if tree is None else tree)
+        stops = self.topmost(declaring, asked, "subtree", day, tree)
+        whole = {node for _, node, placed in stops if placed}
+        inner = {u for u in self.units if asked in self.chain(u, segment)}
+        above = {x for _, node, placed in stops for x in self.chain(node, segment) - ({node} if placed else set())} & inner
+        gone = {unit for unit, _, placed in stops if not placed}
+        lost = [(unit, node, placed) for unit, node, placed in self.under(asked, "subtree", day, tree)
+                if whole.isdisjoint(self.chain(node, segment)) and unit not in gone and not (placed and node in above)]
+        at = {node for _, node, placed in lost if placed}
+        missing = [unit for unit, node, placed in lost
+                   if at.isdisjoint(self.chain(node, segment) - ({node} if placed else set()))]
+        return [unit for unit, _, _ in stops], Region(whole, above, gone), missing

@@ -65,6 +65,13 @@ class World:
         data.update({"unit": unit, "plan": plan, "period": period} if kind == "submitted" else {"reason": "fix"})
         return self.event("report." + kind, data, **more)
 
+    def entity(self, register, name, unit, kind="registered", effective="2024-01-01", when=None, **flags):
+        return self.event("entity." + kind, {"register": register, "entity": name, "unit": unit, "effective": effective,
+                                             "flags": flags}, when=when)
+
+    def statistic(self, name, unit, as_at, value, **more):
+        return self.event("statistic.declared", {"statistic": name, "unit": unit, "as_at": as_at, "value": value}, **more)
+
     def judge_report(self, name, kind, **more):
         return self.event("report." + kind, {"report": name, "by": "P"}, **more)
 
