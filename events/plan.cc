@@ -215,6 +215,7 @@ class PlanParser {
           when.years.push_back(static_cast<int>(number));
         }
         when.statutory = is_statutory(reader_.optional_field(place, "calendar"), plan_.statutory);
+        read_until(reader_.optional_field(place, "until"), when);
         break;
       case TargetWhen::Kind::by:
       case TargetWhen::Kind::before:
@@ -237,6 +238,21 @@ class PlanParser {
     if (window && window->empty() && when.kind != TargetWhen::Kind::each_year) {
       reader_.fault(Reason::plan_window, place, "a window with at least one day");
     }
+  }
+
+  // A day of every year named, which no 29 February is; a statutory year holds each day but not in
+  // the order of its months.
+  void read_until(const Place& place, TargetWhen& when) {
+    when.until = reader_.text(place);
+    if (!place.value.present()) return;
+    const bool is_day =
+        !when.statutory && std::all_of(when.years.begin(), when.years.end(), [&](int year) {
+          return parse_day(std::to_string(year) + "-" + when.until).has_value();
+        });
+    if (is_day) return;
+    reader_.fault(Reason::plan_schema, place,
+                  "a month and a day of each of the years, such as 06-30; not of statutory years");
+    when.until.clear();
   }
 
   std::vector<std::string> levels(const Place& place) {
@@ -373,7 +389,8 @@ std::optional<Window> window_of(const Plan& plan, const Target& target, Day day)
         return std::nullopt;
       }
       const Window year = year_window(date.year, when.statutory);
-      return Window{when.first.value_or(year.first), year.last};
+      const auto until = parse_day(std::to_string(date.year) + "-" + when.until);
+      return Window{when.first.value_or(year.first), until.value_or(year.last)};
     }
     case TargetWhen::Kind::by:
     case TargetWhen::Kind::throughout:

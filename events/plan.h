@@ -43,6 +43,7 @@ struct TargetWhen {
   Kind kind = Kind::each_year;
   std::vector<int> years;    // each_year
   bool statutory = false;    // each_year
+  std::string until;         // each_year: its last day, MM-DD; empty: the year's
   Day day;                   // by, before; `last` of throughout
   std::string period;        // in
   std::optional<Day> first;  // a, where it is not the kind's own

@@ -158,6 +158,21 @@ TEST(Plan, YearsAreBounded) {
   EXPECT_EQ(of("999999999999999999"), "plan_schema data.targets[0].when.years[0]");
 }
 
+TEST(Plan, UntilIsADayOfEveryYearNamed) {
+  const auto of = [](std::string_view until, std::string_view more = "") {
+    return fault_of({.targets = target(R"({"kind":"each_year","years":[2024,2025],"until":)" +
+                                       std::string(until) + std::string(more) + "}")});
+  };
+  const std::string at = "plan_schema data.targets[0].when.until";
+  EXPECT_EQ(of(R"("06-30")"), "");
+  EXPECT_EQ(of(R"("02-28")"), "");
+  EXPECT_EQ(of(R"("02-29")"), at);  // of 2024 alone
+  EXPECT_EQ(of(R"("06-31")"), at);
+  EXPECT_EQ(of(R"("6-30")"), at);
+  EXPECT_EQ(of(R"("2024-06-30")"), at);
+  EXPECT_EQ(of(R"("06-30")", R"(,"calendar":"statutory")"), at);
+}
+
 TEST(Plan, EveryFaultOfAnObligationHasItsCodeAndPath) {
   const auto of = [](const std::string& text) { return fault_of({.obligations = text}); };
   const std::string good = R"({"period":"2024"})";
@@ -241,6 +256,10 @@ TEST(Plan, WindowsOfTargets) {
   const std::string years = R"({"kind":"each_year","years":[2024]})";
   EXPECT_EQ(window(years, "2024-05-05"), (Window{day("2024-01-01"), day("2024-12-31")}));
   EXPECT_EQ(window(years, "2025-01-01"), std::nullopt);
+  const std::string june = R"({"kind":"each_year","years":[2024],"until":"06-30"})";
+  EXPECT_EQ(window(june, "2024-02-05"), (Window{day("2024-01-01"), day("2024-06-30")}));
+  EXPECT_EQ(window(june, "2024-11-05"), (Window{day("2024-01-01"), day("2024-06-30")}));
+  EXPECT_EQ(window(june, "2025-01-01"), std::nullopt);
   const std::string statutory = R"({"kind":"each_year","years":[2024],"calendar":"statutory"})";
   EXPECT_EQ(window(statutory, "2023-12-15"), (Window{day("2023-12-15"), day("2024-12-14")}));
   EXPECT_EQ(window(statutory, "2024-12-14"), (Window{day("2023-12-15"), day("2024-12-14")}));

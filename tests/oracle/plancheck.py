@@ -50,7 +50,11 @@ def read_all(p, doc):
             if when.get(name) is not None and periods.day_of(when[name]) is None:
                 p.add("plan_schema", "targets.when")
         if when["kind"] == "each_year":
-            [whole(year) for year in when["years"]]
+            years = [whole(year) for year in when["years"]]
+            if when.get("until") is not None and (
+                    (when.get("calendar") or doc.get("calendar")) == "statutory"
+                    or any(periods.day_of("%04d-%s" % (year, when["until"])) is None for year in years)):
+                p.add("plan_schema", "targets.when.until")
         if when["kind"] == "in" and not periods.days_in_plan(when["period"], plan):
             p.add("plan_reference", "targets.when")
         if whom["scope"] == "share":
@@ -232,6 +236,9 @@ def windows(p, plan, doc):
         if when["kind"] == "each_year":
             statutory = (when.get("calendar") or doc.get("calendar")) == "statutory"
             spans = [periods.year_days(whole(year), statutory) for year in when["years"]]
+            if when.get("until") is not None:
+                spans = [(a, periods.day_of("%04d-%s" % (whole(year), when["until"])) or b)
+                         for year, (a, b) in zip(when["years"], spans)]
         elif when["kind"] == "in":
             days = periods.days_in_plan(when["period"], plan)
             if not days:

@@ -42,6 +42,8 @@ class Targets:
             statutory = plan.statutory if when.get("calendar") is None else when["calendar"] == "statutory"
             year = periods.year_of(D, statutory)
             a, L = periods.year_days(year, statutory)
+            if when.get("until") is not None:                            # choice 20a
+                L = periods.day_of("%04d-%s" % (year, when["until"]))
             return a, L, year in [whole(y) for y in when["years"]]
         if kind == "by":
             return a, periods.day_of(when["day"]), True
