@@ -129,8 +129,8 @@ class PlansTest(unittest.TestCase):
                         self.assertGreater(len(indicator["why_reported"][language]), 20)
 
     def test_no_more_than_a_third_of_the_targets_rest_on_what_units_declare(self):
-        declared = [row[0] for row in table.rows() if row[4] & DECLARED]
-        self.assertLessEqual(3 * len(declared), len(PRINTED))
+        rows = [row for row in table.rows() if row[4] != {"money"}]  # the budget's cells do not thin them out
+        self.assertLessEqual(3 * sum(bool(row[4] & DECLARED) for row in rows), len(rows))
 
     def test_every_indicator_serves_a_target_or_another_indicator(self):
         for plan, document in DOCUMENTS.items():
