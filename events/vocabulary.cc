@@ -160,7 +160,7 @@ constexpr std::array money_spent = {
 constexpr std::array money_corrected = {
     need("entry", Shape::id),    need("plan", Shape::id),   need("line", Shape::id),
     need("unit", Shape::id),     need("year", Shape::year), need("amount", Shape::signed_amount),
-    need("reason", Shape::text),
+    need("reason", Shape::text), may("of_source", Shape::id),
 };
 constexpr std::array publication_closed = {
     need("publication", Shape::id), need("plan", Shape::id),      need("period", Shape::period),

@@ -1,5 +1,8 @@
-// What somebody declared to hold: entities of registers, statistics, money. A row says how the
-// subject stands from a record on, so a question as of a moment reads the last row it knows.
+// What somebody declared to hold: entities of registers, statistics, money; and the bytes of their
+// rows. A row of a statistic or of money says how the subject stands from a record on, so a
+// question as of a moment reads the last row it knows. A row of an entity is what one record says
+// of it, so that many records about one entity stay as many small rows; how it stands is put
+// together when it is read.
 #pragma once
 
 #include <algorithm>
@@ -30,14 +33,14 @@ template <class T>
   return after == history.begin() ? nullptr : &*std::prev(after);
 }
 
-// Of equal days the one said last holds; statements must come in the order of K.
+// Of equal days the one said last in the order of K holds, whichever comes first here.
 template <class T>
 void say(std::vector<Since<T>>& history, Since<T> said) {
   const auto at =
       std::lower_bound(history.begin(), history.end(), said.day,
                        [](const Since<T>& one, Day wanted) { return one.day < wanted; });
   if (at != history.end() && at->day == said.day) {
-    *at = std::move(said);
+    if (at->said <= said.said) *at = std::move(said);
   } else {
     history.insert(at, std::move(said));
   }
@@ -60,6 +63,19 @@ struct EntityStanding {
   }
 };
 
+// What one record says of an entity.
+struct EntityRow {
+  SubjectKey subject;
+  OrderKey said;
+  OrderKey from;  // has effect from there on: `said`, or the record that released it
+  EntitySaid what;
+};
+[[nodiscard]] std::string entities_prefix(std::string_view reg);
+[[nodiscard]] std::string entity_key(const EntityRow& row);
+[[nodiscard]] std::string entity_value(const EntityRow& row);
+// `key` without its prefix; the register is left empty.
+[[nodiscard]] std::optional<EntityRow> parse_entity(std::string_view key, std::string_view value);
+
 // What was said of (statistic, unit, as_at), from a record on.
 struct StatisticStanding {
   OrderKey from;
@@ -70,6 +86,12 @@ struct StatisticStanding {
   std::optional<Decimal> value;  // none: nothing
   [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
 };
+[[nodiscard]] std::string statistics_prefix(std::string_view statistic, std::string_view unit);
+[[nodiscard]] std::string statistic_key(std::string_view statistic, const StatisticStanding& row);
+[[nodiscard]] std::string statistic_value(const StatisticStanding& row);
+// `key` without its prefix; the unit is left empty.
+[[nodiscard]] std::optional<StatisticStanding> parse_statistic(std::string_view key,
+                                                               std::string_view value);
 
 // An allocation or an expense, from a record on.
 struct MoneyStanding {
@@ -84,5 +106,11 @@ struct MoneyStanding {
   std::optional<Decimal> amount;  // none: nothing here any more
   [[nodiscard]] const OrderKey& origin() const { return said_by ? *said_by : from; }
 };
+[[nodiscard]] std::string money_prefix(std::string_view plan, std::string_view unit);
+[[nodiscard]] std::string money_key(std::string_view plan, const MoneyStanding& row);
+[[nodiscard]] std::string money_value(const MoneyStanding& row);
+// `key` without its prefix; the unit is left empty.
+[[nodiscard]] std::optional<MoneyStanding> parse_money(std::string_view key,
+                                                       std::string_view value);
 
 }  // namespace tiendo

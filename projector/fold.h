@@ -3,6 +3,8 @@
 // that comes late is folded by folding its subject again and writing the difference.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +40,15 @@ struct Derived {
   std::vector<ViewRow> rows;  // in no order, keys unique
   std::vector<Amount> amounts;
 };
+
+// The kinds of subjects that have rows of their own.
+inline constexpr std::array folded_subjects = {activity_subject,   report_subject,
+                                               entity_subject,     statistic_subject,
+                                               allocation_subject, expense_subject};
+[[nodiscard]] inline bool has_fold(const SubjectKey& subject) {
+  return std::find(folded_subjects.begin(), folded_subjects.end(), subject.kind) !=
+         folded_subjects.end();
+}
 
 // `statements` are those of the subject that have effect, in the order of K. `wanted[i]` says
 // whether slot i is to be folded.

@@ -1,5 +1,4 @@
-// Statements: what a record of the log says about a subject, cut down to what the fold needs. A
-// subject is what events speak of: an activity, a report, a unit, a plan ...
+// Statements: what a record of the log says about a subject, cut down to what the fold needs.
 #pragma once
 
 #include <optional>
@@ -11,33 +10,10 @@
 #include "events/log.h"
 #include "events/plan.h"
 #include "projector/rejudged.h"
+#include "projector/subject.h"
 #include "projector/term.h"
 
 namespace tiendo {
-
-// One letter for the kind, then the hash of what names it (semantics 1). Sorts by kind.
-struct SubjectKey {
-  char kind = 0;
-  Hash16 hash;
-  friend auto operator<=>(const SubjectKey&, const SubjectKey&) = default;
-  [[nodiscard]] std::string bytes() const { return kind + std::string(hash.view()); }
-};
-[[nodiscard]] std::optional<SubjectKey> parse_subject_key(std::string_view bytes);
-
-inline constexpr char activity_subject = 'a';
-inline constexpr char report_subject = 'r';
-inline constexpr char unit_subject = 'u';
-inline constexpr char plan_subject = 'p';
-inline constexpr char entity_subject = 'e';
-inline constexpr char statistic_subject = 's';
-inline constexpr char allocation_subject = 'm';
-inline constexpr char expense_subject = 'x';
-inline constexpr char grant_subject = 'g';
-inline constexpr char rejudged_subject = 'j';  // a refused record, of the control records naming it
-
-[[nodiscard]] SubjectKey activity_key(std::string_view source, std::string_view activity);
-[[nodiscard]] SubjectKey report_key(std::string_view source, std::string_view report);
-[[nodiscard]] SubjectKey rejudged_key(const RecordPlace& place);
 
 // activity.recorded, .corrected, .cancelled
 struct ActivitySaid {
@@ -116,8 +92,9 @@ struct MoneySaid {
   std::string line;
   std::string unit;
   int year = 0;
-  Decimal amount;  // million_vnd
-  Day day;         // the earlier of the year's last day and the local day it was said
+  std::string entry;  // of an expense; empty: none, it is known by its event
+  Decimal amount;     // million_vnd
+  Day day;            // the earlier of the year's last day and the local day it was said
 };
 
 // For which units (with all below) and types of events a source may speak, or no longer may.

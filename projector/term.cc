@@ -24,14 +24,16 @@ bool field_matches(json::Value data, std::string_view field, const std::vector<S
 
 Decimal amount_of(json::Value value) { return parse_decimal(value.text()).value; }
 
+bool wants_audience(const Term& term, std::string_view audience) {
+  return term.audiences.empty() ||
+         std::any_of(term.audiences.begin(), term.audiences.end(),
+                     [&](const std::string& name) { return same_text(audience, name); });
+}
+
 Decimal visits(const Term& term, json::Value participants) {
   Decimal sum;
   for (const json::Value audience : participants) {
-    const bool wanted =
-        term.audiences.empty() ||
-        std::any_of(term.audiences.begin(), term.audiences.end(),
-                    [&](const std::string& name) { return same_text(audience.key(), name); });
-    if (wanted) sum += amount_of(audience);
+    if (wants_audience(term, audience.key())) sum += amount_of(audience);
   }
   return sum;
 }
@@ -45,12 +47,45 @@ Decimal outputs(const Term& term, json::Value items) {
   return sum;
 }
 
-std::vector<std::string> reached(json::Value units) {
-  std::vector<std::string> elements;
-  for (const json::Value unit : units) elements.push_back(to_nfc(unit.text()));
+void sort_once(std::vector<std::string>& elements) {
   std::sort(elements.begin(), elements.end());
   elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
-  return elements;
+}
+
+Contribution reached(json::Value units) {
+  Contribution out;
+  for (const json::Value unit : units) out.elements.push_back(to_nfc(unit.text()));
+  sort_once(out.elements);
+  return out;
+}
+
+Contribution named(const Term& term, json::Value items) {
+  Contribution out;
+  for (const json::Value item : items) {
+    if (!same_text(item["kind"].text(), term.output)) continue;
+    if (item["id"].is_null()) {
+      out.amount += amount_of(item["count"]);
+    } else {
+      out.elements.push_back(to_nfc(item["id"].text()));
+    }
+  }
+  sort_once(out.elements);
+  return out;
+}
+
+// Of an audience either a list of ids or a number.
+Contribution persons(const Term& term, json::Value people) {
+  Contribution out;
+  for (const json::Value audience : people) {
+    if (!wants_audience(term, audience.key())) continue;
+    if (audience.is(json::Kind::array)) {
+      for (const json::Value person : audience) out.elements.push_back(to_nfc(person.text()));
+    } else {
+      out.amount += amount_of(audience);
+    }
+  }
+  sort_once(out.elements);
+  return out;
 }
 
 void add_terms(std::vector<Term>& terms, SplitTerm split) {
@@ -58,6 +93,7 @@ void add_terms(std::vector<Term>& terms, SplitTerm split) {
 }
 
 void add_terms_of_formula(std::vector<Term>& terms, const Formula& formula);
+void add_terms_of_inner(std::vector<Term>& terms, const Formula& formula);
 
 void add_terms_of_have(std::vector<Term>& terms, const Have& have) {
   if (have.kind == Have::Kind::reached) add_terms(terms, reached_term(have.reached_by));
@@ -70,14 +106,34 @@ void add_terms_of_formula(std::vector<Term>& terms, const Formula& formula) {
     add_terms(terms, count_term(*count));
   } else if (const auto* sum = std::get_if<SumFormula>(&formula.of)) {
     add_terms(terms, sum_term(*sum));
+  } else if (const auto* distinct = std::get_if<DistinctFormula>(&formula.of)) {
+    add_terms(terms, distinct_term(*distinct));
   } else if (const auto* share = std::get_if<ShareFormula>(&formula.of)) {
     ShareTerms both = share_terms(*share);
     add_terms(terms, std::move(both.both));
     add_terms(terms, std::move(both.among));
   } else if (const auto* coverage = std::get_if<CoverageFormula>(&formula.of)) {
     add_terms_of_have(terms, coverage->have);
+  } else if (const auto* entities = std::get_if<RegisterCoverageFormula>(&formula.of)) {
+    if (entities->named_by) add_terms(terms, named_term(*entities));
   } else if (const auto* milestone = std::get_if<MilestoneFormula>(&formula.of)) {
     if (milestone->where) add_terms(terms, milestone_term(*milestone));
+  } else {
+    add_terms_of_inner(terms, formula);
+  }
+}
+
+// Of formulas that are made of others.
+void add_terms_of_inner(std::vector<Term>& terms, const Formula& formula) {
+  if (const auto* kept = std::get_if<KeptFormula>(&formula.of)) {
+    add_terms_of_formula(terms, *kept->of);
+  } else if (const auto* ratio = std::get_if<RatioFormula>(&formula.of)) {
+    add_terms_of_formula(terms, *ratio->numerator);
+    add_terms_of_formula(terms, *ratio->denominator);
+  } else if (const auto* least = std::get_if<LeastFormula>(&formula.of)) {
+    for (const LeastFormula::Part& part : least->of) add_terms_of_formula(terms, *part.formula);
+  } else if (const auto* shown = std::get_if<ReferenceFormula>(&formula.of)) {
+    if (shown->of) add_terms_of_formula(terms, *shown->of);
   }
 }
 
@@ -161,6 +217,23 @@ SplitTerm milestone_term(const MilestoneFormula& formula) {
   return count_term({*formula.where, formula.credit_all});
 }
 
+SplitTerm distinct_term(const DistinctFormula& formula) {
+  switch (formula.of) {
+    case DistinctFormula::Of::outputs:
+      return split({.kind = Term::Kind::named, .where = formula.where, .output = formula.output});
+    case DistinctFormula::Of::people:
+      return split(
+          {.kind = Term::Kind::persons, .where = formula.where, .audiences = formula.audiences});
+    case DistinctFormula::Of::reached_units:
+      return reached_term(formula.where);
+  }
+  return {};
+}
+
+SplitTerm named_term(const RegisterCoverageFormula& formula) {
+  return split({.kind = Term::Kind::named, .where = *formula.named_by, .output = formula.reg});
+}
+
 ShareTerms share_terms(const ShareFormula& formula) {
   Filter both{.kind = Filter::Kind::all, .parts = {formula.where, formula.among}};
   return {count_term({with_outcomes(both, {}, {}), false}), count_term({formula.among, false})};
@@ -195,13 +268,15 @@ std::optional<Contribution> contribution(const Term& term, json::Value data) {
       out.amount = amount_of(data["cost"]);
       break;
     case Term::Kind::reached:
-      out.elements = reached(data["reached_units"]);
-      return out;
+      return reached(data["reached_units"]);
     case Term::Kind::named:
+      out = named(term, data["outputs"]);
+      break;
     case Term::Kind::persons:
-      return std::nullopt;
+      out = persons(term, data["people"]);
+      break;
   }
-  if (out.amount.is_zero()) return std::nullopt;
+  if (out.amount.is_zero() && out.elements.empty()) return std::nullopt;
   return out;
 }
 

@@ -29,7 +29,7 @@ struct Term {
   };
   Kind kind = Kind::activities;
   Filter where;                        // of the event alone, without conditions on the unit
-  std::vector<std::string> audiences;  // of visits, sorted; empty: all
+  std::vector<std::string> audiences;  // of visits, persons, sorted; empty: all
   std::string output;                  // of outputs, named
 
   // Amounts may be added over units and days, so the term has rollups.

@@ -18,10 +18,6 @@ std::string order_key_bytes(const OrderKey& key) {
   return bytes;
 }
 
-bool has_fold(const SubjectKey& subject) {
-  return subject.kind == activity_subject || subject.kind == report_subject;
-}
-
 // What must be written so that rows which were `was` become `is`. Sorts both.
 void write_difference(std::vector<ViewRow>& was, std::vector<ViewRow>& is, WriteBatch& writes) {
   const auto put = [&](const ViewRow& row) { writes.put(row.family, row.key, row.value); };
@@ -169,8 +165,8 @@ Status ViewUpdate::choose_subjects() {
 Status ViewUpdate::choose_released() {
   if (reference_ == basis_.reference) return Done{};
   if (reference_lost_) {
-    TRY_DO(choose_all(activity_subject));
-    return choose_all(report_subject);
+    for (const char kind : folded_subjects) TRY_DO(choose_all(kind));
+    return Done{};
   }
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     if (!has_effect_[i]) continue;

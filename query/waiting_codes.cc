@@ -17,13 +17,12 @@ struct Wording {
   std::string_view mend_en;
 };
 
-constexpr std::array<Wording, 10> wordings = {{
+constexpr std::array<Wording, 11> wordings = {{
     {"unit_unknown", "Đơn vị chưa đăng ký", "The unit is not registered",
      "Hãy gửi unit.registered cho đơn vị này. Nếu mã sai: với hoạt động hãy gửi "
-     "activity.corrected; "
-     "với báo cáo hãy gửi lại report.submitted với mã đơn vị đúng và một id sự kiện mới.",
-     "Send unit.registered for it. If the id is wrong: of an activity send activity.corrected; "
-     "submit a report again with the right unit and a new event id."},
+     "activity.corrected; với mọi thứ khác hãy gửi lại với mã đơn vị đúng và một id sự kiện mới.",
+     "Send unit.registered for it. If the id is wrong: of an activity send activity.corrected; say "
+     "everything else again with the right unit and a new event id."},
     {"plan_unknown", "Kế hoạch chưa được công bố", "The plan is not published",
      "Hãy gửi plan.published; nếu mã sai, hãy gửi lại báo cáo với mã đúng.",
      "Send plan.published; if the id is wrong, submit the report again with the right one."},
@@ -44,6 +43,9 @@ constexpr std::array<Wording, 10> wordings = {{
      "Send report.submitted; if it is another source's report, say of_source."},
     {"entity_unknown", "Đối tượng chưa đăng ký", "The entity is not registered",
      "Hãy gửi entity.registered cho đối tượng này.", "Send entity.registered for it."},
+    {"expense_unknown", "Chưa có khoản chi gốc", "The expense was never said",
+     "Hãy gửi money.spent với cùng entry; của nguồn khác thì ghi of_source.",
+     "Send money.spent with the same entry; if it is another source's expense, say of_source."},
     {"publication_unknown", "Chưa có kỳ công bố này", "The publication was never closed",
      "Hãy gửi publication.closed trước.", "Send publication.closed first."},
     {"streams_behind", "Còn luồng chưa đọc đến thời điểm chốt",

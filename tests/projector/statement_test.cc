@@ -113,9 +113,98 @@ TEST(Statement, SubjectKeysReadBack) {
   EXPECT_LT(activity_key("z", "z").bytes(), report_key("a", "a").bytes());
 }
 
+TEST(Statement, ReadsWhatIsDeclaredOfAnEntity) {
+  const Statement statement =
+      read("entity.updated",
+           R"({"register":"site","entity":"lo\u031b\u0301p","unit":"D1","effective":"2024-02-01",)"
+           R"("flags":{"digital":true,"level":"commune","later":null,"seats":40.0}})");
+  const auto& said = std::get<EntitySaid>(statement.said);
+  EXPECT_EQ(said.what, EntitySaid::What::updated);
+  EXPECT_EQ(said.reg, "site");
+  EXPECT_EQ(said.entity, "l\xe1\xbb\x9bp");
+  EXPECT_EQ(said.unit, "D1");
+  EXPECT_EQ(to_text(said.effective), "2024-02-01");
+  ASSERT_EQ(said.flags.size(), 3U) << "null is not said";
+  EXPECT_EQ(said.flags[0].first, "digital");
+  EXPECT_EQ(said.flags[0].second, (Scalar{Scalar::Kind::truth, "true"}));
+  EXPECT_EQ(said.flags[2].second, (Scalar{Scalar::Kind::number, "40"}));
+  const auto subject = [](std::string_view reg, std::string_view source) {
+    return read("entity.registered",
+                R"({"register":")" + std::string(reg) +
+                    R"(","entity":"e","unit":"D1","effective":"2024-02-01"})",
+                source)
+        .subjects.at(0);
+  };
+  EXPECT_EQ(subject("site", "urn:a"), subject("site", "urn:b")) << "shared by all sources";
+  EXPECT_NE(subject("site", "urn:a"), subject("team", "urn:a"));
+}
+
+TEST(Statement, ReadsAStatisticAndItsTakingBack) {
+  const Statement said =
+      read("statistic.declared",
+           R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":"3.50"})");
+  EXPECT_EQ(std::get<StatisticSaid>(said.said).value->text(), "3.5");
+  const Statement taken_back = read(
+      "statistic.declared", R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":null})");
+  EXPECT_FALSE(std::get<StatisticSaid>(taken_back.said).value);
+  EXPECT_EQ(said.subjects, taken_back.subjects);
+}
+
+TEST(Statement, MoneyBelongsToItsYearButNotToADayBeforeItWasSaid) {
+  const auto day = [](int year, std::string_view time) {
+    const Statement statement = read(
+        "money.spent",
+        R"({"plan":"p","line":"9","unit":"D1","amount":-1.5,"year":)" + std::to_string(year) + "}",
+        "urn:a", time);
+    EXPECT_EQ(std::get<MoneySaid>(statement.said).amount.text(), "-1.5");
+    return to_text(std::get<MoneySaid>(statement.said).day);
+  };
+  EXPECT_EQ(day(2023, ""), "2023-12-31");
+  EXPECT_EQ(day(2024, ""), "2024-03-02");
+  EXPECT_EQ(day(2024, "2024-03-01T18:00:00Z"), "2024-03-02");
+  EXPECT_EQ(day(2024, "2024-02-01T08:00:00+07:00"), "2024-02-01");
+}
+
+TEST(Statement, AnExpenseIsKnownByItsEntryOrItsEvent) {
+  const auto subject = [](std::string_view type, std::string_view more, std::string_view source) {
+    return read(type,
+                R"({"plan":"p","line":"9","unit":"D1","year":2024,"amount":1,"reason":"r")" +
+                    std::string(more) + "}",
+                source)
+        .subjects.at(0);
+  };
+  const SubjectKey entry = subject("money.spent", R"(,"entry":"x1")", "urn:a");
+  EXPECT_EQ(subject("money.corrected", R"(,"entry":"x1")", "urn:a"), entry);
+  EXPECT_NE(subject("money.corrected", R"(,"entry":"x1")", "urn:b"), entry);
+  EXPECT_EQ(subject("money.corrected", R"(,"entry":"x1","of_source":"urn:a")", "urn:b"), entry);
+  EXPECT_NE(subject("money.spent", "", "urn:a"), entry);
+  EXPECT_EQ(subject("money.allocated", R"(,"entry":"x1")", "urn:a"),
+            subject("money.allocated", "", "urn:b"));
+}
+
+TEST(Statement, AFigureSaysWhomItSpeaksForWhenAndHowItIsWritten) {
+  const Statement statement =
+      read("report.corrected",
+           R"({"report":"r","reason":"x","figures":[{"indicator":"a","value":7,"scope":"subtree",)"
+           R"("as_at":"2024-06-30","survey":{"day":"2024-06-01"}},)"
+           R"({"indicator":"b","numerator":"1.0","denominator":2,"survey":{}},)"
+           R"({"indicator":"c","value":1,"scope":"own"}]})");
+  const auto& figures = std::get<ReportSaid>(statement.said).figures;
+  EXPECT_EQ(figures[0].scope, Covers::subtree);
+  EXPECT_EQ(figures[0].as_at, parse_day("2024-06-30"));
+  EXPECT_TRUE(figures[0].surveyed);
+  EXPECT_FALSE(figures[0].with_point);
+  EXPECT_FALSE(figures[1].scope);
+  EXPECT_FALSE(figures[1].as_at);
+  EXPECT_FALSE(figures[1].surveyed);
+  EXPECT_TRUE(figures[1].with_point);
+  EXPECT_EQ(figures[2].scope, Covers::own);
+}
+
 TEST(Statement, WhatHasNoFoldYetSaysNothingButHasASubject) {
-  const Statement statement = read(
-      "statistic.declared", R"({"statistic":"pop","unit":"D1","as_at":"2024-01-01","value":3})");
+  const Statement statement =
+      read("publication.closed",
+           R"({"publication":"b","plan":"p","period":"2024","unit":"P","reason":"r"})");
   EXPECT_TRUE(std::holds_alternative<NothingSaid>(statement.said));
   EXPECT_EQ(statement.subjects.size(), 1U);
   EXPECT_FALSE(statement.is_reference());
