@@ -158,8 +158,8 @@ constexpr std::array money_spent = {
     may("reason", Shape::text),
 };
 constexpr std::array money_corrected = {
-    need("entry", Shape::id),    need("plan", Shape::id),   need("line", Shape::id),
-    need("unit", Shape::id),     need("year", Shape::year), need("amount", Shape::signed_amount),
+    need("entry", Shape::id),    need("plan", Shape::id),     need("line", Shape::id),
+    need("unit", Shape::id),     need("year", Shape::year),   need("amount", Shape::signed_amount),
     need("reason", Shape::text), may("of_source", Shape::id),
 };
 constexpr std::array publication_closed = {
