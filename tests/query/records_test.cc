@@ -226,9 +226,10 @@ TEST(Waiting, IsPaged) {
 }
 
 TEST(Waiting, HasASentenceForEveryCode) {
-  for (const char* code : {"unit_unknown", "plan_unknown", "period_unknown", "indicator_unknown",
-                           "activity_unknown", "report_unknown", "entity_unknown",
-                           "expense_unknown", "publication_unknown", "streams_behind", "not_granted"}) {
+  for (const char* code :
+       {"unit_unknown", "plan_unknown", "period_unknown", "indicator_unknown", "activity_unknown",
+        "report_unknown", "entity_unknown", "expense_unknown", "publication_unknown",
+        "streams_behind", "not_granted"}) {
     const Sentence sentence = sentence_of_waiting(code, "THING");
     EXPECT_NE(sentence.vi.find("THING"), std::string::npos) << code;
     EXPECT_NE(sentence.en.find("THING"), std::string::npos) << code;
