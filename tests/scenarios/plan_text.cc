@@ -40,9 +40,10 @@ std::string when_of(const Option& option, const std::string& first) {
 // target ID INDICATOR COMPARATOR VALUE SCOPE LEVEL [or_more] [of=own] [first=DAY] WHEN=... {more}
 std::string target_text(const Line& line) {
   const auto& words = line.words;
-  std::string text = R"({"id":)" + quoted(words[1]) + R"(,"ref":"r","indicator":)" +
-                     quoted(words[2]) + R"(,"comparator":)" + quoted(words[3]) + R"(,"value":)" +
-                     words[4];
+  const bool says_ref = line.json.find(R"("ref":)") != std::string::npos;
+  std::string text = R"({"id":)" + quoted(words[1]) + (says_ref ? "" : R"(,"ref":"r")") +
+                     R"(,"indicator":)" + quoted(words[2]) + R"(,"comparator":)" +
+                     quoted(words[3]) + R"(,"value":)" + words[4];
   std::string whom = R"("for":{"scope":)" + quoted(words[5]) + R"(,"level":)" + texts(words[6]);
   std::string first;
   Option when{"each_year", "2024"};
@@ -92,7 +93,8 @@ std::string period_text(const Line& line) {
 
 std::string indicator_text(const Line& line) {
   return R"({"id":)" + quoted(line.words[1]) + R"(,"name":{"vi":)" + quoted(line.words[1]) +
-         R"(},"measure":)" + quoted(line.words[2]) + R"(,"formula":)" + line.json + "}";
+         R"(},"measure":)" + quoted(line.words[2]) + R"(,"why_reported":{"vi":"in a test")" +
+         R"(},"formula":)" + line.json + "}";
 }
 
 // line NUMBER YEAR=AMOUNT ... [level=LEVEL] {more}, in million_vnd.
