@@ -113,6 +113,27 @@ inline std::vector<std::string> worked_example_units() {
           unit_data("C2", "commune", "D1"), unit_data("C3", "commune", "D2")};
 }
 
+// entity.registered, .updated, .removed of register `site`; `flags` is an object.
+inline std::string entity_data(std::string_view entity, std::string_view unit,
+                               std::string_view effective, std::string_view flags = "{}") {
+  return R"({"register":"site","entity":)" + in_quotes(entity) + R"(,"unit":)" + in_quotes(unit) +
+         R"(,"effective":)" + in_quotes(effective) + R"(,"flags":)" + std::string(flags) + "}";
+}
+
+inline std::string statistic_data(std::string_view statistic, std::string_view unit,
+                                  std::string_view as_at, std::string_view value) {
+  return R"({"statistic":)" + in_quotes(statistic) + R"(,"unit":)" + in_quotes(unit) +
+         R"(,"as_at":)" + in_quotes(as_at) + R"(,"value":)" + std::string(value) + "}";
+}
+
+// Of plan p, year 2024: allocated, spent, corrected (with a reason).
+inline std::string money_data(std::string_view line, std::string_view unit, std::string_view amount,
+                              std::string_view more = "") {
+  return R"({"plan":"p","line":)" + in_quotes(line) + R"(,"unit":)" + in_quotes(unit) +
+         R"(,"year":2024,"amount":)" + std::string(amount) + R"(,"reason":"r")" +
+         std::string(more) + "}";
+}
+
 // Of the stream `control`: the record at this place is judged again.
 inline std::string rejudged_text(std::string_view stream, uint64_t position, std::string_view id) {
   return event_text("control.rejudged",
