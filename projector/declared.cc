@@ -70,6 +70,7 @@ std::string entity_value(const EntityRow& row) {
   bytes::put_i32(value, row.what.effective.number);
   bytes::put_text(value, row.what.entity);
   bytes::put_text(value, row.what.unit);
+  bytes::put(value, static_cast<uint32_t>(row.what.flags.size()));
   for (const auto& [flag, scalar] : row.what.flags) {
     bytes::put_text(value, flag);
     put_scalar(value, scalar);
@@ -90,7 +91,7 @@ std::optional<EntityRow> parse_entity(std::string_view key, std::string_view val
   row.what.effective.number = taker.take_i32();
   row.what.entity = taker.take_text();
   row.what.unit = taker.take_text();
-  while (taker.ok() && !taker.rest().empty()) {
+  for (auto count = taker.take<uint32_t>(); count > 0 && taker.ok(); --count) {
     std::string flag(taker.take_text());
     row.what.flags.emplace_back(std::move(flag), take_scalar(taker));
   }

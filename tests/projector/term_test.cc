@@ -54,6 +54,68 @@ TEST(Term, AnAmountOfNothingIsNoContributionButReachingNobodyIsOne) {
   EXPECT_EQ(contributes({.kind = Term::Kind::reached}, "{}"), "0");
 }
 
+TEST(Term, ASetIsItsIdsOnceAndHowManyMoreAreOnlyCounted) {
+  constexpr std::string_view data =
+      R"({"outputs":[{"kind":"site","id":"s2"},{"kind":"site","id":"s1"},{"kind":"site","id":"s2"},)"
+      R"({"kind":"site","count":40},{"kind":"site","count":"2"},{"kind":"team","id":"t1"}],)"
+      R"("people":{"members":["p2","p1","lo\u031b\u0301p"],"youth":["p2","l\u1edbp"],"cadres":9000}})";
+  EXPECT_EQ(contributes({.kind = Term::Kind::named, .output = "site"}, data), "42 s1 s2");
+  EXPECT_EQ(contributes({.kind = Term::Kind::named, .output = "team"}, data), "0 t1");
+  EXPECT_EQ(contributes({.kind = Term::Kind::named, .output = "desk"}, data), "nothing");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons}, data), "9000 l\xe1\xbb\x9bp p1 p2");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons, .audiences = {"youth"}}, data),
+            "0 l\xe1\xbb\x9bp p2");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons, .audiences = {"cadres"}}, data), "9000");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons, .audiences = {"x"}}, data), "nothing");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons}, "{}"), "nothing");
+  EXPECT_EQ(contributes({.kind = Term::Kind::persons}, R"({"people":{"members":[],"youth":0}})"),
+            "nothing");
+}
+
+TEST(Term, EveryKindOfFormulaNamesTheTermsBehindIt) {
+  const auto terms = [](std::string_view formula) {
+    json::Document document;
+    EXPECT_TRUE(document.parse(formula).ok()) << formula;
+    PlanReader reader;
+    Plan plan;
+    plan.indicators.push_back({.formula = reader.formula({document.root(), "formula"})});
+    EXPECT_FALSE(reader.refusal()) << formula;
+    std::string out;
+    for (const Term& term : terms_of(plan)) out += canonical(term) + " ";
+    return out;
+  };
+  const std::string sites = R"({"kind":"named","where":{},"output":"site"} )";
+  const std::string count = R"({"kind":"activities","where":{}} )";
+  const std::string distinct = R"({"kind":"distinct","of":"outputs","output":"site"})";
+  EXPECT_EQ(terms(distinct), sites);
+  EXPECT_EQ(terms(R"({"kind":"distinct","of":"people","audiences":["y","x"]})"),
+            R"({"kind":"persons","where":{},"audiences":["x","y"]} )");
+  EXPECT_EQ(terms(R"({"kind":"distinct","of":"reached_units"})"),
+            R"({"kind":"reached","where":{}} )");
+  EXPECT_EQ(terms(R"({"kind":"kept","of":)" + distinct + "}"), sites);
+  EXPECT_EQ(terms(R"({"kind":"ratio","numerator":)" + distinct +
+                  R"(,"denominator":{"kind":"statistic","statistic":"s"}})"),
+            sites);
+  EXPECT_EQ(
+      terms(R"({"kind":"ratio","numerator":{"kind":"count"},"denominator":)" + distinct + "}"),
+      count + sites);
+  EXPECT_EQ(
+      terms(R"({"kind":"least","of":[{"kind":"survey"},{"kind":"share","where":{},"among":{}},)"
+            R"({"kind":"coverage","register":"site","have":{"named_by":{"form":"online"}}}]})"),
+      count + count + R"({"kind":"named","where":{"form":["online"]},"output":"site"} )");
+  EXPECT_EQ(terms(R"({"kind":"reference","of":)" + distinct + "}"), sites);
+  EXPECT_EQ(terms(R"({"kind":"reference"})"), "");
+  EXPECT_EQ(terms(R"({"kind":"coverage","units":{},"have":{"formula":)" + distinct +
+                  R"(,"comparator":">","value":0}})"),
+            sites);
+  for (const char* without :
+       {R"({"kind":"gauge","register":"site"})", R"({"kind":"rank","statistic":"s"})",
+        R"({"kind":"money","line":["9"]})", R"({"kind":"sum","of":"reported"})",
+        R"({"kind":"coverage","register":"site","have":{}})"}) {
+    EXPECT_EQ(terms(without), "") << without;
+  }
+}
+
 TEST(Term, TheFilterDecidesWhetherItContributes) {
   const auto with = [](std::string_view where) {
     return contributes({.kind = Term::Kind::activities, .where = filter(where)}, activity);
@@ -77,7 +139,10 @@ TEST(Term, ReadsBackFromItsCanonicalText) {
        .output = "o"},
       {.kind = Term::Kind::cost,
        .where = filter(R"({"any":[{"type":"a"},{"form":"b","task":"c"}]})")},
-      {.kind = Term::Kind::reached, .where = filter(R"({"form":[]})")}};
+      {.kind = Term::Kind::reached, .where = filter(R"({"form":[]})")},
+      {.kind = Term::Kind::named, .output = "o"},
+      {.kind = Term::Kind::persons},
+      {.kind = Term::Kind::persons, .audiences = {"a"}}};
   std::set<TermId> ids;
   for (const Term& term : terms) {
     const auto read = parse_term(canonical(term));
@@ -145,7 +210,9 @@ TEST(Term, OnlyAmountsThatAddUpHaveRollups) {
     EXPECT_TRUE(Term{.kind = kind}.additive());
   }
   EXPECT_FALSE(Term{.kind = Term::Kind::credited}.additive());
-  EXPECT_FALSE(Term{.kind = Term::Kind::reached}.additive());
+  for (const auto kind : {Term::Kind::reached, Term::Kind::named, Term::Kind::persons}) {
+    EXPECT_FALSE(Term{.kind = kind}.additive());
+  }
 }
 
 }  // namespace

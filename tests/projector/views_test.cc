@@ -175,11 +175,17 @@ ReportStanding standing(std::string_view report, int64_t from_ms, int f,
                      .obligation = "o",
                      .sent = {{1}, {2}, {3}, {4}, key(5)}};
   one.figures.emplace(
-      "f", ReportStanding::Said{{.indicator = "f", .value = Decimal::whole(f)}, key(from_ms)});
-  one.figures.emplace(
-      "r", ReportStanding::Said{
-               {.indicator = "r", .numerator = Decimal::whole(1), .denominator = Decimal::whole(2)},
-               key(from_ms)});
+      "f", ReportStanding::Said{
+               {.indicator = "f", .value = Decimal::whole(f)}, key(from_ms), day("2024-03-10")});
+  one.figures.emplace("r", ReportStanding::Said{{.indicator = "r",
+                                                 .numerator = Decimal::whole(1),
+                                                 .denominator = Decimal::whole(2),
+                                                 .with_point = true,
+                                                 .scope = Covers::subtree,
+                                                 .as_at = day("1969-06-30"),
+                                                 .surveyed = true},
+                                                key(from_ms),
+                                                day("2024-03-11")});
   return one;
 }
 
@@ -213,6 +219,149 @@ TEST(Views, ReportsOfASlotAreThoseTheMomentKnows) {
   EXPECT_EQ(read.sent, (ReportStanding::Sent{{1}, {2}, {3}, {4}, key(5)}));
   EXPECT_EQ(read.figures.at("r").figure.denominator, Decimal::whole(2));
   EXPECT_FALSE(read.figures.at("r").figure.value);
+  EXPECT_TRUE(read.figures.at("r").figure.with_point);
+  EXPECT_EQ(read.figures.at("r").figure.scope, Covers::subtree);
+  EXPECT_EQ(read.figures.at("r").figure.as_at, day("1969-06-30"));
+  EXPECT_TRUE(read.figures.at("r").figure.surveyed);
+  EXPECT_EQ(read.figures.at("r").said_on, day("2024-03-11"));
+  EXPECT_FALSE(read.figures.at("f").figure.with_point);
+  EXPECT_FALSE(read.figures.at("f").figure.scope);
+  EXPECT_FALSE(read.figures.at("f").figure.as_at);
+  EXPECT_FALSE(read.figures.at("f").figure.surveyed);
+}
+
+TEST(Views, ReportsOfAUnitAreThoseOfAllPeriodsButTheOnesThatMovedAway) {
+  Views views;
+  const auto put = [&](std::string_view unit, std::string_view period, const ReportStanding& one) {
+    views.put(view_family::reports, report_key("p", unit, period, one), report_value(one));
+  };
+  put("D1", "2024", standing("r1", 10, 1));
+  put("D1", "2024", standing("r1", 20, 2, ReportStanding::State::returned));
+  put("D1", "2024", standing("r2", 30, 3));
+  put("D1", "2024-9M", standing("r1", 10, 4));
+  put("D1", "2024-9M", standing("r1", 20, 4, ReportStanding::State::moved));
+  put("D12", "2024", standing("r1", 10, 9));
+  const auto snapshot = views.store().snapshot();
+  const auto at = [&](int64_t ms) {
+    std::multiset<std::string> out;
+    EXPECT_TRUE(ViewReader(*snapshot)
+                    .reports_of("p", "D1", {.at = {ms}, .everything = false},
+                                [&](std::string_view period, const ReportStanding& one) {
+                                  out.insert(std::string(period) + " " + one.report + "=" +
+                                             one.figures.at("f").figure.value->text());
+                                })
+                    .ok());
+    return out;
+  };
+  using Set = std::multiset<std::string>;
+  EXPECT_EQ(at(10), (Set{"2024 r1=1", "2024-9M r1=4"}));
+  EXPECT_EQ(at(20), (Set{"2024 r1=2"}));
+  EXPECT_EQ(at(30), (Set{"2024 r1=2", "2024 r2=3"}));
+}
+
+EntityRow entity_row() {
+  return {.subject = activity_key("urn:a", "e1"),
+          .said = key(5, 9, "u:0:0"),
+          .from = key(20),
+          .what = {.what = EntitySaid::What::removed,
+                   .reg = "site",
+                   .entity = "e1",
+                   .unit = "D1",
+                   .effective = day("2024-03-10"),
+                   .flags = {{"a", {Scalar::Kind::truth, "false"}},
+                             {"b", {Scalar::Kind::number, "1.5"}}}}};
+}
+
+TEST(Views, ARowOfAnEntityReadsBackAsItWasWritten) {
+  const EntityRow whole = entity_row();
+  const std::string row_key = entity_key(whole);
+  const std::string prefix = entities_prefix("site");
+  ASSERT_TRUE(row_key.starts_with(prefix));
+  const auto read = parse_entity(row_key.substr(prefix.size()), entity_value(whole));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->subject, whole.subject);
+  EXPECT_EQ(read->said, whole.said);
+  EXPECT_EQ(read->from, whole.from);
+  EXPECT_EQ(read->what.what, whole.what.what);
+  EXPECT_EQ(read->what.entity, "e1");
+  EXPECT_EQ(read->what.unit, "D1");
+  EXPECT_EQ(read->what.effective, whole.what.effective);
+  EXPECT_EQ(read->what.flags, whole.what.flags);
+  EntityRow at_once = whole;
+  at_once.from = at_once.said;
+  EXPECT_LT(entity_value(at_once).size(), entity_value(whole).size());
+  EXPECT_EQ(parse_entity(row_key.substr(prefix.size()), entity_value(at_once))->from, whole.said);
+}
+
+TEST(Views, RowsOfStatisticsAndMoneyReadBackAsTheyWereWritten) {
+  Views views;
+  const StatisticStanding statistic{.from = key(20),
+                                    .said_by = key(5, 9, "u:0:0"),
+                                    .subject = activity_key("urn:a", "s"),
+                                    .unit = "D1",
+                                    .as_at = day("1969-12-31"),
+                                    .value = Decimal::whole(7)};
+  views.put(view_family::declared, statistic_key("pop", statistic), statistic_value(statistic));
+  const MoneyStanding money{.from = key(20),
+                            .said_by = key(5, 9, "u:0:0"),
+                            .subject = activity_key("urn:a", "m"),
+                            .is_spent = true,
+                            .unit = "D1",
+                            .line = "9",
+                            .year = 2024,
+                            .day = day("2024-05-01"),
+                            .amount = Decimal::whole(-3)};
+  views.put(view_family::declared, money_key("p", money), money_value(money));
+  const auto snapshot = views.store().snapshot();
+  const ViewReader reader(*snapshot);
+  int read = 0;
+  const auto see_statistic = [&](const StatisticStanding& one) {
+    ++read;
+    EXPECT_EQ(one.from, statistic.from);
+    EXPECT_EQ(one.said_by, statistic.said_by);
+    EXPECT_EQ(one.subject, statistic.subject);
+    EXPECT_EQ(one.unit, "D1");
+    EXPECT_EQ(one.as_at, statistic.as_at);
+    EXPECT_EQ(one.value, statistic.value);
+  };
+  ASSERT_TRUE(reader.statistics("pop", "D1", {}, see_statistic).ok());
+  const auto see_money = [&](const MoneyStanding& one) {
+    ++read;
+    EXPECT_EQ(one.from, money.from);
+    EXPECT_EQ(one.said_by, money.said_by);
+    EXPECT_EQ(one.subject, money.subject);
+    EXPECT_TRUE(one.is_spent);
+    EXPECT_EQ(one.unit, "D1");
+    EXPECT_EQ(one.line, "9");
+    EXPECT_EQ(one.year, 2024);
+    EXPECT_EQ(one.day, money.day);
+    EXPECT_EQ(one.amount, money.amount);
+  };
+  ASSERT_TRUE(reader.money("p", "D1", {}, see_money).ok());
+  ASSERT_TRUE(reader.money("p", "D12", {}, see_money).ok());
+  EXPECT_EQ(read, 2);
+}
+
+TEST(Views, WhatIsDeclaredIsNeverReadInPart) {
+  Views views;
+  for (const char* entity : {"e1", "e2", "e3"}) {
+    EntityRow row = entity_row();
+    row.subject = activity_key("urn:a", entity);
+    views.put(view_family::declared, entity_key(row), entity_value(row));
+  }
+  const auto entities = [&] {
+    const auto snapshot = views.store().snapshot();
+    const Status status = ViewReader(*snapshot).entities("site", {}, [](const auto&) {});
+    return status.ok() ? std::string("read") : status.error().code;
+  };
+  EXPECT_EQ(entities(), "read");
+  views.store().plan({.cut_scan = 1});
+  EXPECT_EQ(entities(), "corrupt");
+  const std::string value = entity_value(entity_row());
+  for (std::size_t size = 0; size < value.size(); ++size) {
+    views.put(view_family::declared, entity_key(entity_row()), value.substr(0, size));
+    EXPECT_EQ(entities(), "corrupt") << size;
+  }
 }
 
 TEST(Views, HeldMarksAndBackfillReadBack) {
