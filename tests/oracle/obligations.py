@@ -144,6 +144,8 @@ class Obligations:
             chosen = instances
         else:
             chosen = [i for i in instances if due_of(i)[1] is not None and first <= due_of(i)[1] <= last]
+        if not chosen:
+            return obligation, None                 # in this window there is nothing to send (choice 38)
         if len(chosen) != 1:
             raise NotImplementedError("plan_reference: obligation %s names %d instances"
                                       % (formula["obligation"], len(chosen)))
@@ -153,8 +155,9 @@ class Obligations:
         """If a report of the slot is in force: the day it was first sent, if not after the window
         (choice 13).  w.first..w.due_last is the target's window."""
         obligation, instance = self.instance_for(plan, formula, w.first, w.due_last)
-        period = nfc(instance["period"])
-        days = []
+        if instance is None:
+            return None
+        period, days = nfc(instance["period"]), []
         for unit in sorted(self.k.units.units):
             if unit != asked and of == "own":
                 continue

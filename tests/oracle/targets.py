@@ -166,7 +166,7 @@ class Reading:
         if self.kind == "milestone" and self.formula.get("obligation") is not None \
                 and self.scope in ("unit", "each"):
             obligation, instance = self.t.formulas.obligations.instance_for(self.plan, self.formula, self.a, self.L)
-            return self.t.formulas.obligations.owes(self.plan, obligation, instance, unit)
+            return instance is not None and self.t.formulas.obligations.owes(self.plan, obligation, instance, unit)
         return True
 
     def at(self, asked, tree):

@@ -77,6 +77,9 @@ class Aims(PlanHistory):
             units = [self.root]
         if len(units) > 12:
             units = self.chance.sample(units, 12)
+        for unit in units if said.get("where") else ():
+            if self.chance.random() < 0.8:
+                self.exclude(said["where"], unit)
         same = self.chance.random() < 0.6
         for window in self.windows(target):
             mood = self.mood(target["id"], window)
@@ -316,7 +319,7 @@ class Aims(PlanHistory):
         return {"edge": least, "above": n, "below": least - 1}.get(mood, self.chance.randrange(0, n + 1))
 
     def exclude(self, where, unit):
-        """Sets an attribute that the `where` of a unit set speaks of."""
+        """Sets the attributes that the `where` of a unit set or a target speaks of."""
         for piece in walk(where):
             for name, value in piece.items():
                 if name.startswith("attr.") and "attributes" not in self.silent:
@@ -431,7 +434,7 @@ class Aims(PlanHistory):
             return
         years = range(int(periods.date_text(window[0])[:4]), min(int(periods.date_text(window[1])[:4]), 2026) + 1)
         units = [u for u in unit.all() if not f.get("level") or u.level == f["level"]]
-        if self.moods.setdefault("budget", self.chance.choice(("plan", "plan", "loose"))) == "plan":
+        if self.moods.setdefault("budget", self.chance.choice(("exact", "plan", "plan", "loose"))) != "loose":
             return self.as_planned(f, units, years)
         for line in as_list(f["line"]) if units else ():
             self.spread("allocated", line, units, self.chance.choice(list(years)), goal(comparator, value, mood, self.chance))
@@ -446,7 +449,7 @@ class Aims(PlanHistory):
                 key = ("row", row["line"], row.get("level"), year)
                 if key in self.moods or int(year) not in years or not mine:
                     continue
-                self.moods[key] = off = self.chance.random()
+                self.moods[key] = off = self.chance.random() if self.moods["budget"] == "plan" else 0.6
                 amount = Fraction(str(amount))
                 if off > 0.06:
                     self.spread("allocated", row["line"], mine, int(year), amount + (off > 0.98) - (off < 0.08))

@@ -97,8 +97,8 @@ class PlanHistory:
         self.root = Unit(self.prefix, self.levels[0], None)
         self.grow(self.root)
         self.units = self.root.all()
-        kinds = sorted({k for piece in walk(self.plan) for name in ("kind", "unit.kind") if name in piece and "level" in piece
-                        for k in as_list(piece[name])}) or ["union"]
+        kinds = sorted({k for piece in walk(self.plan) if "where" in piece for inner in walk(piece["where"])
+                        for name in ("kind", "unit.kind") if name in inner for k in as_list(inner[name])}) * 2 + ["union"]
         for unit in self.units:
             born = chance.choice(("2020-02-01",) * 12 + (periods.date_text(self.some_day()),)) if unit.parent else "2020-02-01"
             self.tell_unit("registered", unit, born, kind=chance.choice(kinds), level=unit.level, name={"vi": unit.name},

@@ -123,7 +123,7 @@ class Tally:
             if f["kind"] == "reference":
                 continue
             when = target["when"]
-            last = when.get("day") or when.get("last") or "1900-01-01"
+            last = when.get("day") or when.get("last") or "%s-12-31" % min(map(int, when.get("years") or [1900]))
             open_still = day(last) >= today      # due only later: not yet there is what it can be
             if not counts.get("met") and not (open_still and when["kind"] == "throughout" and counts.get("on_track")) \
                     and not (f["kind"] == "kept" and open_still and counts.get("on_track")):
