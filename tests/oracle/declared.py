@@ -4,6 +4,7 @@ import datetime
 import figures
 import periods
 from figures import nfc, scalar
+from granted import in_turn, unit_of
 from plans import whole
 from tree import last_by
 
@@ -96,17 +97,20 @@ class Amount:
         self.day = min(datetime.date(self.year, 12, 31).toordinal(), periods.local_day(e.sent_ms()))
 
 
-def money_of(events, known):
-    """(allocations, expenses).  An allocation is set; an expense adds unless its entry is said again."""
+def money_of(events, known, allowed):
+    """(allocations, expenses) of known units.  An allocation is set; an expense adds unless its entry
+    is said again; the first `spent` of an entry is its base, as with activities (choice 36)."""
     allocated, spent = {}, {}
     for e in events:
         data = e.body
         if nfc(data["unit"]) not in known:
             continue
         if e.kind == "money.allocated":
-            allocated[nfc(data["plan"]), nfc(data["line"]), nfc(data["unit"]), whole(data["year"])] = e
+            if allowed(e, [unit_of(e)]):
+                allocated[nfc(data["plan"]), nfc(data["line"]), nfc(data["unit"]), whole(data["year"])] = e
         else:
-            key = (e.source, nfc(data["entry"])) if data.get("entry") is not None else (e.source, None, e.id)
+            speaker = nfc(data.get("of_source") or e.source) if e.kind == "money.corrected" else e.source
+            key = (speaker, nfc(data["entry"])) if data.get("entry") is not None else (speaker, None, e.id)
             spent.setdefault(key, []).append(e)
-    expenses = [said[-1] for said in spent.values() if any(e.kind == "money.spent" for e in said)]
-    return [Amount(e) for e in allocated.values()], [Amount(e) for e in expenses]
+    turns = [in_turn(said, "money.spent", allowed) for said in spent.values()]
+    return [Amount(e) for e in allocated.values()], [Amount(turn[-1]) for turn in turns if turn]

@@ -126,7 +126,7 @@ class Knowledge:
             self.plans.setdefault(nfc(e.body["plan"]), {})[scalar(e.body["version"])] = Plan(e.body, e.K)
         self.entities = entities_of(self._allowed(others.get("entity", [])), here)
         self.statistics = statistics_of(self._allowed(others.get("statistic", [])), here)
-        self.allocations, self.expenses = money_of(self._money(others.get("money", [])), here)
+        self.allocations, self.expenses = money_of(others.get("money", []), here, self._may)
         self.facts = self._facts(activities)
         self.reports = self._reports(reports)
 
@@ -151,17 +151,6 @@ class Knowledge:
             good.append(e)
             tree = None
         return Units(good)
-
-    def _money(self, events):
-        """A correction of an expense is also about the unit of that expense."""
-        good, units = [], {}
-        for e in events:
-            entry = (e.source, e.body.get("entry"))
-            about = [unit_of(e)] + ([units[entry]] if e.kind == "money.corrected" and entry in units else [])
-            if self._may(e, about):
-                good.append(e)
-                units[entry] = unit_of(e)
-        return good
 
     def _facts(self, activities):
         """Activities in force on a known unit, in the order of (day, K)."""
