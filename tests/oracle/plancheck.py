@@ -6,16 +6,10 @@ from fractions import Fraction
 import figures
 import periods
 from obligations import due_of
+from planformula import COMPARATORS, MEASURES, formula, of_units, reads_reports, words as whole_words
 from plans import Plan, whole
 
-COMPARATORS = (">=", ">", "<=", "<", "=")
-KINDS = ("count sum distinct gauge state rank kept ratio survey coverage share least milestone money "
-         "reference statistic").split()
 WHENS = {"each_year": "years", "by": "day", "before": "day", "throughout": "last", "in": "period"}
-MEASURES = """activities visits people households enterprises accounts products sites teams dossiers models
-classes documents units rank million_vnd percent""".split()
-_FIELD = re.compile(r"type|form|pillar|topics|task|plan|organisation|level|kind|parent_level|(flag|attr)\..+"
-                    r"|unit\.(level|kind|parent_level|attr\..+)", re.S)
 
 
 def check(p, doc):
@@ -45,7 +39,7 @@ def read_all(p, doc):
         if not whole_words(whom.get("level")):
             p.add("plan_schema", "targets.for")
         if whom.get("where") is not None:
-            filters(p, whom["where"])
+            of_units(p, whom["where"])
         for name in ("first", "day", "last"):
             if when.get(name) is not None and periods.day_of(when[name]) is None:
                 p.add("plan_schema", "targets.when")
@@ -68,15 +62,11 @@ def read_all(p, doc):
         said = obligation.get("from") or {}
         if not whole_words(said.get("level")):
             p.add("plan_schema", "obligations.from")
-        filters(p, said.get("where") or {})
+        of_units(p, said.get("where"))
         for instance in obligation.get("instances") or []:
             due_of(instance)
             if not periods.days_in_plan(instance["period"], plan):
                 p.add("plan_reference", "obligations.instances")
-
-
-def whole_words(said):
-    return said is None or type(said) is str or (type(said) is list and all(type(s) is str for s in said))
 
 
 def look(p, doc):
@@ -113,7 +103,9 @@ def look(p, doc):
         if measure is not None and measure not in MEASURES:
             p.add("value_unknown", "indicators.measure")
         formula(p, indicator.get("formula"), known)
-    budget(p, doc.get("budget") or [])
+        if reads_reports(indicator.get("formula")):         # the project's own addition, choice 12b
+            vietnamese(p, indicator.get("why_reported"), "indicators.why_reported")
+    budget(p, doc.get("budget") or [], doc.get("budget_totals") or [])
     for target in doc.get("targets") or []:
         if target.get("indicator") is None or figures.nfc(str(target["indicator"])) not in known["indicators"]:
             p.add("plan_reference", "targets.indicator")
@@ -142,88 +134,29 @@ def look(p, doc):
                 p.add("plan_reference", "obligations.requires")
 
 
-def formula(p, f, known):
-    if type(f) is not dict:
-        return p.add("plan_schema", "indicators.formula")
-    if f.get("kind") not in KINDS:
-        return p.add("value_unknown", "indicators.formula.kind")
-    for name in ("where", "among"):
-        if f.get(name) is not None:
-            filters(p, f[name])
-    inner = f.get("of")
-    if f.get("covers") not in (None, "own", "subtree"):
-        p.add("value_unknown", "indicators.formula.covers")
-    if f["kind"] == "ratio" and inner != "reported":
-        if f.get("numerator") is None or f.get("denominator") is None:
-            p.add("plan_denominator", "indicators.formula")
-        else:
-            for term in (f["numerator"], f["denominator"]):
-                if term.get("measure") is not None and term["measure"] not in MEASURES:
-                    p.add("value_unknown", "indicators.formula.measure")
-            of, by = measure_of(f["numerator"]), measure_of(f["denominator"])
-            if of and by and of != by:
-                p.add("plan_measure", "indicators.formula")
-    if f["kind"] == "money":
-        for line in f["line"] if type(f.get("line")) is list else [f.get("line")]:
-            if type(line) is not str or figures.nfc(line) not in known["lines"]:
-                p.add("plan_reference", "indicators.formula.line")
-    if f["kind"] == "milestone" and (f.get("where") is None) == (f.get("obligation") is None):
-        p.add("plan_formula", "indicators.formula")
-    if f["kind"] == "kept" and type(inner) is dict and inner.get("kind") in ("count", "sum", "distinct"):
-        p.add("plan_formula", "indicators.formula.of")
-    if f["kind"] == "sum" and f.get("of") not in ("participants", "outputs", "cost", "reported"):
-        p.add("value_unknown", "indicators.formula.of")
-    if f["kind"] == "coverage":
-        if "units" in f and not (type(f["units"]) is dict and whole_words(f["units"].get("level"))):
-            p.add("plan_schema", "indicators.formula.units")
-        elif "units" in f:
-            filters(p, f["units"].get("where") or {})
-        if type(f.get("have")) is not dict:
-            return p.add("plan_schema", "indicators.formula.have")
-        if not f["have"]:
-            p.add("plan_formula", "indicators.formula.have")
-        for wanted in list(f["have"].get("any") or []) + list(f["have"].get("all") or []) + [f["have"]]:
-            if type(wanted) is dict and type(wanted.get("indicator")) is str \
-                    and figures.nfc(wanted["indicator"]) not in known["indicators"]:
-                p.add("plan_reference", "indicators.formula.have")
-            if type(wanted) is not dict or (("indicator" in wanted or "formula" in wanted) and (
-                    wanted["comparator"] not in COMPARATORS or figures.number_problem(wanted["value"]))):
-                p.add("plan_schema", "indicators.formula.have")
-            if "formula" in wanted:
-                formula(p, wanted["formula"], known)
-            if "reached_by" in wanted:
-                filters(p, wanted["reached_by"])
-    if f["kind"] == "milestone" and f.get("obligation") is not None \
-            and figures.nfc(f["obligation"]) not in known["obligations"]:
-        p.add("plan_reference", "indicators.formula.obligation")
-
-
 def vietnamese(p, name, path):
     """Section 11: of `name` and `title`, `vi` is required.  A plain text is Vietnamese."""
     if name is None or (type(name) is dict and name.get("vi") is None):
         p.add("plan_schema", path if name is None else path + ".vi")
 
 
-def measure_of(term):
-    """Section 8: the unit of measure a term has by its kind, or states."""
-    kind, of = term.get("kind"), term.get("of")
-    if kind == "count":
-        return "activities"
-    if of in ("participants", "cost", "people", "reached_units"):
-        return {"participants": "visits", "cost": "million_vnd", "people": "people", "reached_units": "units"}[of]
-    return term.get("measure")
-
-
-def budget(p, rows):
-    lines = set()
+def budget(p, rows, totals):
+    """The years of a row add up to its total, the rows to the printed totals, year by year."""
+    lines, amount = set(), lambda said: Fraction(figures.number_text(said))
     for row in rows:
         key = (figures.nfc(row["line"]), row.get("level"))   # one line may stand at two levels
         if key in lines:
             p.add("plan_duplicate", "budget.line")
         lines.add(key)
-        years = [Fraction(figures.number_text(year)) for year in row["years"].values()]
-        if row.get("total") is not None and sum(years) != Fraction(figures.number_text(row["total"])):
+        if row.get("total") is not None and sum(map(amount, row["years"].values())) != amount(row["total"]):
             p.add("plan_budget", "budget")
+    for printed in totals:
+        mine = [row for row in rows if printed.get("level") in (None, "any", row.get("level"))]
+        for year, said in printed["years"].items():
+            if sum(amount(row["years"].get(year, "0")) for row in mine) != amount(said):
+                p.add("plan_budget", "budget_totals.years")
+        if sum(amount(cell) for row in mine for cell in row["years"].values()) != amount(printed["total"]):
+            p.add("plan_budget", "budget_totals.total")
 
 
 def windows(p, plan, doc):
@@ -259,15 +192,3 @@ def windows(p, plan, doc):
         if target.get("series") is not None:
             series.append((target["series"], levels, whom["scope"], whom.get("where"), spans))
 
-
-def filters(p, f):
-    if type(f) is not dict:
-        return p.add("plan_schema", "filter")
-    for name, value in f.items():
-        if name in ("all", "any"):
-            for part in value if type(value) is list else [None]:
-                filters(p, part)
-        elif name == "not":
-            filters(p, value)
-        elif not _FIELD.fullmatch(name):
-            p.add("plan_formula", "filter." + name)

@@ -78,7 +78,8 @@ class World:
     def plan(self, indicators, targets=(), obligations=(), first="2024-01-01", last="2024-12-31", **more):
         doc = {"plan": "p", "version": 1, "valid_from": first, "first": first, "last": last,
                "title": {"vi": "p"},
-               "indicators": [{"id": i, "name": {"vi": i}, "measure": "activities", "formula": f} for i, f in indicators.items()],
+               "indicators": [{"id": i, "name": {"vi": i}, "measure": "activities", "formula": f,
+                               "why_reported": {"vi": "không có sự kiện"}} for i, f in indicators.items()],
                "targets": [{"id": "T%d" % n, "comparator": ">=", **t} for n, t in enumerate(targets, 1)],
                "obligations": list(obligations)}
         return self.event("plan.published", {**doc, **more}, when="2019-01-01" if not self.lines else None)
