@@ -74,6 +74,8 @@ def kind_of(formula):
         return "kept %s" % kind_of(of)
     if kind == "coverage":
         return "coverage of %s" % ("a register" if "register" in formula else "units")
+    if kind == "state":
+        return "state of %s" % ("a register" if "register" in formula else "an attribute")
     if kind == "ratio":
         return "ratio of terms"
     if kind == "least":

@@ -1,0 +1,1 @@
+"""Made-up histories, told from plan documents: history.py is their command."""
