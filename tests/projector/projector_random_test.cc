@@ -13,177 +13,10 @@
 #include <random>
 #include <thread>
 
-#include "tests/support/history.h"
+#include "tests/support/random_history.h"
 
 namespace tiendo::testing {
 namespace {
-
-using Streams = std::map<std::string, std::vector<Said>>;
-
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : engine_(seed) {}
-  int below(int count) { return static_cast<int>(engine_() % static_cast<uint64_t>(count)); }
-  bool chance(int percent) { return below(100) < percent; }
-  template <class T>
-  const T& one_of(const std::vector<T>& all) {
-    return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-const std::vector<std::string> unit_ids = {"P", "D1", "D2", "D3", "C1", "C2", "C3", "X"};
-const std::vector<std::string> activity_ids = {"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"};
-const std::vector<std::string> periods = {"2024-Q1", "2024-9M", "2024", "q"};
-
-std::string level_of(const std::string& unit) {
-  return unit == "P" ? "province" : unit.front() == 'D' ? "district" : "commune";
-}
-
-// One message after another, as some platform could say them.
-class Generator {
- public:
-  explicit Generator(uint64_t seed) : dice_(seed) {}
-
-  Streams history(int records) {
-    Streams streams;
-    std::vector<std::pair<std::string, std::string>> said;  // type, data of earlier ones
-    for (int i = 0; i < records; ++i) {
-      const std::string stream = dice_.one_of<std::string>({"s:0:0", "s:1:0", "import:x"});
-      now_ms_ += dice_.chance(30) ? 0 : dice_.below(40) * 3'600'000;
-      // Streams lag behind each other by days.
-      const Instant stamp{now_ms_ - (stream == "s:1:0" ? 5 : 0) * 86'400'000};
-      // An identity used before, in this stream or another, with the same content or other.
-      const auto [type, data] = event();
-      const bool is_reference = type.starts_with("unit") || type.starts_with("plan");
-      const bool again = i > 0 && dice_.chance(is_reference ? 25 : 12);
-      const std::string id = "e" + std::to_string(again ? dice_.below(i) : i);
-      const std::string source = dice_.chance(80) ? "urn:a" : "urn:b";
-      const std::string time = dice_.chance(50) ? day(dice_.below(400)) + "T08:00:00+07:00" : "";
-      const bool refused = dice_.chance(12);
-      streams[stream].push_back({stream, stamp, event_text(type, data, id, source, time), refused});
-      if (dice_.chance(refused ? 80 : 3)) {
-        rejudge(streams, stream, streams[stream].size() - 1);
-      }
-    }
-    return streams;
-  }
-
- private:
-  using TypeAndData = std::pair<std::string, std::string>;
-
-  std::string day(int from_2024) {
-    return to_text(Day{parse_day("2024-01-01")->number + from_2024});
-  }
-  std::string some_day() { return day(dice_.below(420) - 30); }
-
-  // Now, or some days later; now and then by a clock that is behind, or twice.
-  void rejudge(Streams& streams, const std::string& stream, uint64_t position) {
-    for (int times = dice_.chance(10) ? 2 : 1; times > 0; --times) {
-      const int days = dice_.chance(10) ? -20 : dice_.below(6);
-      auto& acts = streams["control"];
-      acts.push_back({"control", Instant{now_ms_ + 1 + days * int64_t{86'400'000}},
-                      rejudged_text(stream, position, "c" + std::to_string(acts.size()))});
-    }
-  }
-
-  TypeAndData event() {
-    const int kind = dice_.below(100);
-    if (kind < 22) return unit();
-    if (kind < 30) return {dice_.chance(50) ? "plan.published" : "plan.amended", plan()};
-    if (kind < 72) return activity();
-    return report();
-  }
-
-  TypeAndData unit() {
-    const std::string& id = dice_.one_of(unit_ids);
-    const std::string above = dice_.chance(10) ? "" : dice_.one_of(unit_ids);
-    if (dice_.chance(45)) {
-      const std::string more = dice_.chance(30) ? R"(,"attributes":{"far":true})" : "";
-      return {"unit.registered",
-              unit_data(id, level_of(id), above == id ? "" : above, some_day(), more)};
-    }
-    if (dice_.chance(20)) {
-      return {"unit.renamed", R"({"unit":)" + in_quotes(id) + R"(,"effective":)" +
-                                  in_quotes(some_day()) + R"(,"name":{"vi":"tên"}})"};
-    }
-    return {"unit.moved", moved_data(id, above == id ? "" : above, some_day())};
-  }
-
-  std::string plan() {
-    std::vector<std::string> formulas = {
-        R"({"kind":"count"})",
-        R"({"kind":"count","where":{"unit.level":"commune"}})",
-        R"({"kind":"count","where":{"any":[{"unit.attr.far":true},{"form":"hybrid"}]}})",
-        R"({"kind":"count","where":{"form":"online"},"credit":"all"})",
-        R"({"kind":"sum","of":"participants","audiences":["members"]})",
-        R"({"kind":"sum","of":"cost","where":{"all":[{"form":"online"},{"form":"online"}]}})",
-        R"({"kind":"sum","of":"outputs","output":"site"})",
-        R"({"kind":"share","where":{"form":"online"},"among":{}})",
-        R"({"kind":"share","where":{"form":"hybrid"},"among":{"form":"hybrid"}})",
-        R"({"kind":"coverage","units":{"level":["district","commune"]},"have":{"reached_by":{},"by":"subtree"}})",
-        R"({"kind":"coverage","units":{"level":"commune"},"have":{"indicator":"i0","comparator":">=","value":1}})",
-        R"({"kind":"milestone","where":{"form":"hybrid"},"credit":"all"})",
-        R"({"kind":"milestone","obligation":"o"})"};
-    // Terms that few plans, and perhaps only a void one, ask for.
-    formulas.push_back(R"({"kind":"sum","of":"participants","audiences":["m)" +
-                       std::to_string(dice_.below(20)) + R"("]})");
-    std::string indicators = indicator_data("i0", formulas[0]);
-    for (std::size_t i = 1; i < formulas.size(); ++i) {
-      if (dice_.chance(70) || i == 1) {
-        indicators += "," + indicator_data("i" + std::to_string(i), formulas[i]);
-      }
-    }
-    const std::string own_period = dice_.chance(50) ? R"("2024-01-10","last":"2024-02-20"}])"
-                                                    : R"("2024-03-01","last":"2024-03-09"}])";
-    const std::string head = R"("first":"2024-01-01","last":"2024-12-31","periods":[{"id":)" +
-                             std::string(dice_.chance(60) ? R"("q")" : R"("other")") +
-                             R"(,"first":)" + own_period;
-    const std::string obligation =
-        R"({"id":"o","from":{"level":["district","commune"]},"requires":["i0"],)"
-        R"("instances":[{"period":"2024-9M","due":{"before":"2024-09-01"}}]})";
-    return plan_data(indicators, "", obligation, 1 + dice_.below(2), some_day(), head);
-  }
-
-  TypeAndData activity() {
-    const std::string& id = dice_.one_of(activity_ids);
-    const int kind = dice_.below(10);
-    if (kind == 0) return {"activity.cancelled", cancelled_data(id)};
-    std::string more = R"(,"cost":)" + std::to_string(dice_.below(3)) + R"(,"co_units":[)" +
-                       in_quotes(dice_.one_of(unit_ids)) + R"(],"reached_units":[)" +
-                       in_quotes(dice_.one_of(unit_ids)) + "," + in_quotes(dice_.one_of(unit_ids)) +
-                       R"(],"outputs":[{"kind":"site","count":)" + std::to_string(dice_.below(4)) +
-                       "}]";
-    std::string data = activity_data(id, dice_.one_of(unit_ids), some_day(), dice_.below(50), more);
-    if (dice_.chance(40)) data.replace(data.find("online"), 6, "hybrid");
-    return {kind < 7 ? "activity.recorded" : "activity.corrected", data};
-  }
-
-  TypeAndData report() {
-    const std::string id = "r" + std::to_string(dice_.below(5));
-    const std::string figures =
-        figure_data("i0", dice_.chance(20) ? "null" : std::to_string(dice_.below(9)));
-    switch (dice_.below(8)) {
-      case 0:
-        return {"report.withdrawn", of_report(id)};
-      case 1:
-        return {"report.approved", of_report(id)};
-      case 2:
-        return {"report.returned", of_report(id)};
-      case 3:
-        return {"report.corrected", of_report(id, figures)};
-      default:
-        return {"report.submitted",
-                report_data(id, dice_.one_of(unit_ids), dice_.chance(90) ? "p" : "z",
-                            dice_.one_of(periods), figures)};
-    }
-  }
-
-  Dice dice_;
-  int64_t now_ms_ = instant("2024-01-05").ms;
-};
 
 Parallel threads(std::size_t count) {
   return [count](std::size_t all, const auto& work) {
@@ -283,6 +116,51 @@ std::string answers(const Question& question) {
   return out;
 }
 
+// All that was declared, in one text: how it stands, from which record on, and who said it.
+std::string declarations(const Question& question) {
+  const ViewReader& rows = question.rows();
+  const Moment& moment = question.moment();
+  std::string out;
+  const auto record = [](const OrderKey& key) {
+    return " " + key.stream.text() + "@" + std::to_string(key.position);
+  };
+  const auto site = [&](const EntityStanding& one) {
+    out += one.entity + record(one.from) + record(one.registration);
+    for (const auto& now : one.existence) out += " " + to_text(now.day) + (now.value ? "+" : "-");
+    for (const auto& now : one.units) out += " " + to_text(now.day) + now.value + record(now.said);
+    for (const auto& [flag, history] : one.flags) {
+      for (const auto& now : history) {
+        out += " " + to_text(now.day) + flag + "=" + now.value.text + record(now.said);
+      }
+    }
+    out += "\n";
+  };
+  EXPECT_TRUE(rows.entities("site", moment, site).ok());
+  for (const std::string& unit : unit_ids) {
+    out += unit + "\n";
+    const auto statistic = [&](const StatisticStanding& one) {
+      out += to_text(one.as_at) + " " + one.value->text() + record(one.from) +
+             record(one.origin()) + "\n";
+    };
+    EXPECT_TRUE(rows.statistics("pop", unit, moment, statistic).ok());
+    const auto money = [&](const MoneyStanding& one) {
+      out += one.line + (one.is_spent ? " spent " : " allocated ") + one.amount->text() + " " +
+             to_text(one.day) + record(one.from) + record(one.origin()) + "\n";
+    };
+    EXPECT_TRUE(rows.money("p", unit, moment, money).ok());
+    const auto report = [&](std::string_view period, const ReportStanding& one) {
+      out += std::string(period) + " " + one.report + " " + std::string(name_of(one.state));
+      for (const auto& [indicator, said] : one.figures) {
+        out += " " + indicator + (said.figure.surveyed ? " surveyed " : " ") +
+               to_text(said.figure.as_at.value_or(said.said_on)) + record(said.by);
+      }
+      out += "\n";
+    };
+    EXPECT_TRUE(rows.reports_of("p", unit, moment, report).ok());
+  }
+  return out;
+}
+
 std::string first_difference(const std::string& a, const std::string& b) {
   const auto at = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
   const auto line = [](const std::string& text, std::ptrdiff_t place) {
@@ -358,9 +236,10 @@ TEST(ProjectorRandom, AnswersAsOfARecordAreThoseOfAReplayUpToIt) {
       for (const char* tree : {"", "2024-02-20", "2024-06-01"}) {
         const TreeMode mode = *tree == '\0' ? TreeMode{} : tree_of(tree);
         const Moment then{.at = cut.recorded_at, .everything = false, .record = cut};
-        const std::string as_of = answers(Question(full->state(), then, mode));
-        const std::string replayed =
-            answers(Question(prefix->state(), Moment{.at = cut.recorded_at}, mode));
+        const Question asked(full->state(), then, mode);
+        const Question asked_then(prefix->state(), Moment{.at = cut.recorded_at}, mode);
+        const std::string as_of = answers(asked) + declarations(asked);
+        const std::string replayed = answers(asked_then) + declarations(asked_then);
         ASSERT_EQ(as_of, replayed) << "TIENDO_SEED=" << seed << " " << stream.text() << "@"
                                    << position << " tree " << tree << "\n"
                                    << first_difference(as_of, replayed);
