@@ -173,6 +173,22 @@ TEST(EntityFold, ItsHistoryIsAStandingFromEachRecordThatChangesIt) {
   EXPECT_EQ(out, "5:3:1:3 6:3:2:4 ");
 }
 
+TEST(EntityFold, ItsHistoryHoldsTheLastSaidAndNotTheLastReleased) {
+  History history = of_known_units();
+  history.say("entity.registered", entity_data("s1", "U0", "2024-01-01"))
+      .say("entity.updated", entity_data("s1", "U9", "2024-02-01", R"({"a":1})"))
+      .say("entity.updated", entity_data("s1", "U1", "2024-02-01", R"({"a":2})"))
+      .say("unit.registered", unit_data("U9", "district", ""));
+  std::string out;
+  const auto visit = [&](const EntityStanding& site) {
+    const auto flag = site.flags.find("a");
+    out += std::to_string(site.from.position) + site.units.back().value;
+    out += (flag == site.flags.end() ? "-" : flag->second.back().value.text) + " ";
+  };
+  ASSERT_TRUE(history.now().rows().entity_rows("site", visit).ok());
+  EXPECT_EQ(out, "2U0- 4U12 5U12 ");
+}
+
 // A flag that changes each day must not make rows that grow.
 TEST(EntityFold, ManyRecordsOfOneEntityAreAsManySmallRows) {
   History history = of_known_units();
@@ -282,6 +298,17 @@ TEST(MoneyFold, ACorrectionToAnUnknownUnitWaitsAlone) {
   EXPECT_EQ(money(history.now(), "U0"), "");
   EXPECT_EQ(money(history.now(), "U9"), "spent 65");
   EXPECT_EQ(money(history.as_of_record(3), "U0"), "spent 60");
+}
+
+TEST(MoneyFold, OfWhatIsReleasedTheLastSaidHolds) {
+  const std::string entry = R"(,"entry":"x1")";
+  History history = of_known_units();
+  history.say("money.spent", money_data("9", "U0", "60", entry))
+      .say("money.corrected", money_data("9", "U9", "65", entry))
+      .say("money.corrected", money_data("9", "U1", "70", entry))
+      .say("unit.registered", unit_data("U9", "district", ""));
+  EXPECT_EQ(money(history.now(), "U9"), "");
+  EXPECT_EQ(money(history.now(), "U1"), "spent 70");
 }
 
 TEST(MoneyFold, EachExpenseWithoutAnEntryIsItsOwn) {
