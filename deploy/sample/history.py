@@ -94,7 +94,7 @@ def noise(history):
     chance = Chance(history.seed, "noise")
     last = min(history.last, history.voice.until)
     for _ in range(history.recipe["noise"]):
-        unit, day = chance.one(history.land.units), chance.between(history.first, last)
+        unit, day = chance.one(history.organisers(chance, history.land.top)), chance.between(history.first, last)
         history.voice.activity(chance, unit.id, history.name("hd"), day, {
             "type": chance.one(OTHER), "form": chance.one(("in_person", "in_person", "online", "hybrid"))
             if history.online > 0.1 else "in_person",
@@ -128,10 +128,10 @@ def grant(history):
     near the end."""
     chance, last = Chance(history.seed, "grants"), min(history.last, history.voice.until)
     late, revoked = chance.some(("danhba", "thongke", "baocao", "hoatdong"), 2)
-    for source in ("tochuc", "danhba", "thongke", "baocao", "hoatdong", "taichinh"):
+    for source in ("tochuc", "kehoach", "danhba", "thongke", "baocao", "hoatdong", "taichinh"):
         name, top = "urn:%s:%s" % (history.voice.top, source), history.land.top.id
         day = chance.between(history.first, last) if source == late else history.first
-        units = ["*"] if source == "tochuc" or chance.happens(0.3) else [top]
+        units = ["*"] if source in ("tochuc", "kehoach") or chance.happens(0.3) else [top]
         history.voice.say(chance, "source.granted", "tochuc", day, {"source": name, "units": units}, ms=0)
         if source == revoked:
             history.voice.say(chance, "source.revoked", "tochuc", last - chance.between(0, 60), {"source": name})
@@ -140,13 +140,15 @@ def grant(history):
 def reference(document, land):
     """The units, and the plan as its publisher would say it."""
     event = {"specversion": "1.0", "id": "plan-%s-v%d" % (document["plan"], document["version"]),
-             "source": "urn:%s:tochuc" % document["unit"].split(".")[0], "type": "vn.tiendo.plan.published.v1",
-             "time": document["first"] + "T00:00:00+07:00", "data": document}
+             "source": "urn:%s:kehoach" % document["unit"].split(".")[0], "type": "vn.tiendo.plan.published.v1",
+             "subject": document["unit"], "time": document["valid_from"] + "T00:00:00+07:00",
+             "actor": "ban-phong-trao", "data": document}
     return land.reference + [json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"]
 
 
-def history_of(plan, seed, small, until=None, grants=False):
-    """(reference lines, lines, history) of a plan; `until` is the last day on which something is said."""
+def history_of(plan, seed, small, until=None, grants=False, targets=None, quiet=()):
+    """(reference lines, lines, history) of a plan; `until` is the last day on which something is said, `targets` the
+    first and last id of those told, `quiet` units that hold nothing by the way."""
     with open(os.path.join(HERE, "recipes.json"), encoding="utf-8") as file:
         recipe = json.load(file)[plan]
     with open(os.path.join(HERE, "..", "plans", recipe["plan"]), encoding="utf-8") as file:
@@ -154,6 +156,9 @@ def history_of(plan, seed, small, until=None, grants=False):
     land = Land(recipe["units"], document["unit"], small)
     voice = Voice(seed, plan, document["unit"].split(".")[0], until or day_of(document["last"]) + 60)
     history = History(document, land, voice, recipe, seed)
+    history.quiet |= set(quiet)
+    if targets:
+        history.aims = [aim for aim in history.aims if targets[0] <= aim.target["id"] <= targets[1]]
     tell_all(history)
     if grants:
         grant(history)
@@ -166,12 +171,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--small", action="store_true", help="a few units of each level")
     parser.add_argument("--until", type=day_of, help="the last day on which something is said")
+    parser.add_argument("--targets", nargs=2, metavar=("FIRST", "LAST"), help="tell these targets alone, by id")
+    parser.add_argument("--quiet", nargs="+", default=(), metavar="UNIT", help="units that hold nothing by the way")
     parser.add_argument("--grants", action="store_true", help="sources are granted, one late, and one is revoked")
     parser.add_argument("--reference", metavar="FILE", help="units and plan.published; alone it writes nothing else")
     parser.add_argument("--out", metavar="FILE", help="the events (default: standard output)")
     parser.add_argument("--fates", metavar="FILE", help="TSV: target, window, fate")
     args = parser.parse_args()
-    before, lines, history = history_of(args.plan, args.seed, args.small, args.until, args.grants)
+    before, lines, history = history_of(args.plan, args.seed, args.small, args.until, args.grants,
+                                        args.targets, args.quiet)
     if args.reference:
         write(args.reference, before)
     if args.fates:

@@ -104,7 +104,7 @@ class History:
         """A new entity of a unit; returns its name."""
         flags = {k[5:]: v for k, v in filters.witness(chance, only).items()}
         known = self.registers.setdefault(register, {})
-        name = "%s-%s-%02d" % (unit.id.split(".")[-1], register, len(known) + 1)
+        name = "%s-%s-%s-%02d" % (self.voice.top, unit.id.split(".")[-1], register, len(known) + 1)
         known[name], self.places[register, name] = flags, unit.id
         self.voice.entity(chance, register, name, unit.id, day, flags)
         return name
