@@ -42,9 +42,7 @@ std::vector<TermDays> term_days(const Question& question, const SplitTerm& term,
                                 Window window) {
   if (term.conditions.empty()) return {{&term.ids.front(), window}};
   std::vector<TermDays> all;
-  std::vector<Day> begins = {question.tree().unit(unit).birth};  // of days with equal outcomes
-  for (const auto& segment : question.tree().segments(unit)) begins.push_back(segment.from);
-  std::sort(begins.begin(), begins.end());
+  const std::vector<Day> begins = question.tree().property_days(unit);
   for (std::size_t i = 0; i < begins.size(); ++i) {
     const Day last = i + 1 < begins.size() ? begins[i + 1].previous() : day_max;
     const Window days{std::max(begins[i], window.first), std::min(last, window.last)};
@@ -406,9 +404,12 @@ Status visit_facts(const Question& question, const SplitTerm& term, UnitIndex un
     return Done{};
   };
   if (extent == Extent::own) {
-    return tree.is_placed(unit, question.mode()) ? visit_days(unit, window) : Status(Done{});
+    for (const Window& days : tree.own_days(unit, window, question.mode())) {
+      TRY_DO(visit_days(unit, days));
+    }
+    return Done{};
   }
-  for (UnitIndex of = 0; of < tree.size(); ++of) {
+  for (const UnitIndex of : tree.ever_below(unit)) {
     for (const Window& days : tree.days_below(of, unit, window, question.mode())) {
       TRY_DO(visit_days(of, days));
     }

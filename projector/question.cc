@@ -37,25 +37,25 @@ bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const
       const auto parent = tree().parent(index, day);
       return parent && is(tree().unit(*parent).level, values);
     }
-    // Attributes hold from the registration's effective day on; level and kind are for life.
-    if (!field.starts_with("attr.") || !tree().exists(index, day)) return false;
+    if (!field.starts_with("attr.")) return false;
     field.remove_prefix(5);
-    return std::any_of(unit.attributes.begin(), unit.attributes.end(), [&](const auto& attribute) {
-      return attribute.first == field &&
-             std::find(values.begin(), values.end(), attribute.second) != values.end();
-    });
+    const auto* said = tree().attribute(index, field, day);
+    return said != nullptr && std::find(values.begin(), values.end(), said->value) != values.end();
   });
 }
 
-// Of a unit that has not begun, the one it is placed at stands for its parent.
+// Of a unit that does not exist in the tree of the day, the one it is placed at stands for its
+// parent.
 bool Question::is_child(UnitIndex unit, UnitIndex node, Day day) const {
-  return (tree().exists(unit, day) ? tree().parent(unit, day) : tree().place(unit, day)) == node;
+  if (tree().exists(unit, day)) return tree().parent(unit, day) == node;
+  const auto place = tree().place(unit, day, {day});
+  return place && place->unit == node;
 }
 
 std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, Day as_at) const {
   std::vector<UnitIndex> members;
   const Day tree_day = mode_.day.value_or(as_at);
-  for (UnitIndex unit = 0; unit < tree().size(); ++unit) {
+  for (const UnitIndex unit : tree().ever_below(node)) {
     const std::string& level = tree().unit(unit).level;
     const bool level_fits =
         units.levels.empty() ||

@@ -45,33 +45,35 @@ uint32_t RollupDelta::unit_number(const std::string& id) {
   return found->second;
 }
 
-void RollupDelta::add_to(const Amount& amount, int sign, bool own) {
+void RollupDelta::add(const Amount& amount, int sign) {
   const uint32_t unit = unit_number(amount.unit);
   const auto& segments = units_[unit].segments;
   const auto after =
       std::upper_bound(segments.begin(), segments.end(), amount.day,
                        [](Day day, const Tree::Segment& segment) { return day < segment.from; });
   const auto segment = after == segments.begin() ? 0 : after - segments.begin() - 1;
-  Sums& sums =
+  Cell& sum =
       sums_[amount.slot][pack(unit, static_cast<uint32_t>(segment), half_month_of(amount.day))];
-  const Cell cell{sign > 0 ? amount.amount : -amount.amount, sign};
-  if (own) add_cell(sums.own, cell);
-  add_cell(sums.subtree, cell);
+  add_cell(sum, {sign > 0 ? amount.amount : -amount.amount, sign});
 }
 
 void RollupDelta::spread(Cells& cells) const {
   for (std::size_t slot = 0; slot < sums_.size(); ++slot) {
     const TermId& term = (*slots_)[slot].id;
-    for (const auto& [packed, sums] : sums_[slot]) {
+    for (const auto& [packed, sum] : sums_[slot]) {
+      if (sum.is_zero()) continue;
       const HalfMonth half{static_cast<int32_t>(low_bits(packed, half_bits))};
       const uint32_t segment = low_bits(packed >> half_bits, segment_bits);
       const UnitPlaces& unit = units_[packed >> (half_bits + segment_bits)];
-      if (!sums.own.is_zero()) {
-        add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sums.own);
+      const bool known = !unit.segments.empty();
+      static const std::vector<std::string> nowhere;
+      const std::vector<std::string>& above = known ? unit.segments[segment].ids : nowhere;
+      // Of a unit that has ended, what is dated after its end is nobody's own.
+      if (!known || (!above.empty() && above.front() == unit.id)) {
+        add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sum);
       }
-      if (unit.segments.empty() || sums.subtree.is_zero()) continue;
-      for (const std::string& node : unit.segments[segment].ids) {
-        add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sums.subtree);
+      for (const std::string& node : above) {
+        add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sum);
       }
     }
   }

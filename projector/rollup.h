@@ -23,9 +23,7 @@ class RollupDelta {
       : tree_(&tree), slots_(&slots), sums_(slots.size()) {}
 
   // `sign` 1 adds an amount, -1 takes it away.
-  void add(const Amount& amount, int sign) { add_to(amount, sign, true); }
-  // The same above the unit only: facts that were there before, seen under another tree.
-  void add_subtree(const Amount& amount, int sign) { add_to(amount, sign, false); }
+  void add(const Amount& amount, int sign);
 
   // Adds what was gathered to `cells`, by cell key.
   using Cells = std::unordered_map<std::string, Cell>;
@@ -36,11 +34,6 @@ class RollupDelta {
     std::string id;
     std::vector<Tree::Segment> segments;  // none: not known to the tree
   };
-  struct Sums {
-    Cell own;
-    Cell subtree;
-  };
-  void add_to(const Amount& amount, int sign, bool own);
   uint32_t unit_number(const std::string& id);
 
   const Tree* tree_;
@@ -48,7 +41,7 @@ class RollupDelta {
   std::unordered_map<std::string, uint32_t> unit_numbers_;
   std::vector<UnitPlaces> units_;
   // By slot; then by unit, segment of its places and half month, packed.
-  std::vector<std::unordered_map<uint64_t, Sums>> sums_;
+  std::vector<std::unordered_map<uint64_t, Cell>> sums_;
 };
 
 // Adds differences to the stored cells; a cell that comes to nothing is erased.

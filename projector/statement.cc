@@ -195,6 +195,15 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
     case EventType::unit_moved:
       statement.said = read_unit(event, U::moved);
       break;
+    case EventType::unit_closed:
+      statement.said = read_unit(event, U::closed);
+      break;
+    case EventType::unit_reopened:
+      statement.said = read_unit(event, U::reopened);
+      break;
+    case EventType::unit_attributes_set:
+      statement.said = read_unit(event, U::attributes_set);
+      break;
     case EventType::plan_published:
     case EventType::plan_amended:
       statement.said = read_plan(event);

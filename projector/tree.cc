@@ -15,11 +15,36 @@ auto& in_force(const Entries& entries, Day day) {
   return after == entries.begin() ? entries.front() : *std::prev(after);
 }
 
+// Takes into the histories of a unit's properties what a record says of it.
+void say_of(Unit& unit, const UnitSaid& said, const OrderKey& key) {
+  using What = UnitSaid::What;
+  const What what = said.what;
+  if (what == What::registered || what == What::reopened || what == What::closed) {
+    say(unit.existence, {said.effective, key, what != What::closed});
+  }
+  if (what == What::registered || what == What::renamed) {
+    say(unit.names, {said.effective, key, said.name});
+  }
+  if (what == What::registered || what == What::moved) {
+    say(unit.parents, {said.effective, key, said.parent});
+  }
+  for (const auto& [attribute, value] : said.attributes) {
+    say(unit.attributes[attribute], {said.effective, key, value});
+  }
+}
+
+Day first_day_of(const Unit& unit) {
+  const auto begins = std::find_if(unit.existence.begin(), unit.existence.end(),
+                                   [](const Since<bool>& one) { return one.value; });
+  return begins == unit.existence.end() ? unit.birth : begins->day;
+}
+
 }  // namespace
 
 Tree::Tree(const std::vector<const Statement*>& statements) {
   build_units(statements);
   build_edges();
+  build_standings();
 }
 
 void Tree::build_units(const std::vector<const Statement*>& statements) {
@@ -40,7 +65,7 @@ void Tree::build_units(const std::vector<const Statement*>& statements) {
     all.changes.push_back(statement);
   }
   for (const auto& [id, all] : by_id) {
-    if (all.registration == nullptr) continue;  // renamed or moved, and waiting
+    if (all.registration == nullptr) continue;  // spoken of, and not known
     const auto& born = std::get<UnitSaid>(all.registration->said);
     Unit unit{.id = id,
               .known_from = *all.known_from,
@@ -49,20 +74,15 @@ void Tree::build_units(const std::vector<const Statement*>& statements) {
               .kind = born.kind,
               .level = born.level,
               .organisation = born.organisation,
-              .codes = born.codes,
-              .attributes = born.attributes};
+              .codes = born.codes};
     for (const Statement* change : all.changes) {
       const auto& said = std::get<UnitSaid>(change->said);
-      const bool registered = said.what == UnitSaid::What::registered;
-      if (registered && change != all.registration) continue;  // restated by a later one
-      if (registered || said.what == UnitSaid::What::renamed) {
-        say(unit.names, {said.effective, change->key, said.name});
-      }
-      if (registered || said.what == UnitSaid::What::moved) {
-        say(unit.parents, {said.effective, change->key, said.parent});
-      }
+      const bool restated =
+          said.what == UnitSaid::What::registered && change != all.registration;  // by a later one
+      if (!restated) say_of(unit, said, change->key);
     }
     by_id_.emplace(id, static_cast<UnitIndex>(units_.size()));
+    first_days_.push_back(first_day_of(unit));
     units_.push_back(std::move(unit));
   }
 }
@@ -136,9 +156,32 @@ const Name& Tree::name(UnitIndex unit, Day day) const {
   return in_force(units_[unit].names, day).value;
 }
 
+bool Tree::exists(UnitIndex unit, Day day) const {
+  const auto* now = holding(units_[unit].existence, day);
+  return now != nullptr && now->value;
+}
+
+std::optional<Day> Tree::last_day(UnitIndex unit, Day day) const {
+  if (!exists(unit, day)) return std::nullopt;
+  for (const auto& one : units_[unit].existence) {
+    if (one.day > day && !one.value) return one.day.previous();
+  }
+  return std::nullopt;
+}
+
+std::optional<Day> Tree::ended(UnitIndex unit, Day day) const {
+  const auto* now = holding(units_[unit].existence, day);
+  return now != nullptr && !now->value ? std::optional(now->day) : std::nullopt;
+}
+
+const Since<Scalar>* Tree::attribute(UnitIndex unit, std::string_view key, Day day) const {
+  const auto& attributes = units_[unit].attributes;
+  const auto found = attributes.find(key);
+  return found == attributes.end() ? nullptr : holding(found->second, day);
+}
+
 std::optional<UnitIndex> Tree::parent(UnitIndex unit, Day day) const {
-  // Before its first day a unit stands where it stood on that day.
-  return in_force(edges_[unit], std::max(day, units_[unit].birth)).parent;
+  return in_force(edges_[unit], std::max(day, first_days_[unit])).parent;
 }
 
 std::vector<UnitIndex> Tree::chain(UnitIndex unit, Day day) const {
@@ -165,59 +208,120 @@ bool Tree::is_below(UnitIndex unit, UnitIndex node, Day day) const {
   return std::find(above.begin(), above.end(), node) != above.end();
 }
 
-std::optional<UnitIndex> Tree::place(UnitIndex unit, Day day) const {
-  std::optional<UnitIndex> place = unit;
-  for (std::size_t steps = 0; place && !exists(*place, day); ++steps) {
-    if (steps > units_.size()) return std::nullopt;
-    place = parent(*place, units_[*place].birth);
+Tree::Way Tree::way(UnitIndex unit, Day day, bool early_stays) const {
+  Way way{.place = TreePlace{unit, true}};
+  UnitIndex at = unit;
+  while (!exists(at, day)) {
+    const auto end = ended(at, day);
+    if (!end && early_stays) break;
+    way.passed.push_back(at);
+    const auto instead = end ? parent(at, end->previous()) : parent(at, first_days_[at]);
+    if (!instead) {
+      way.place.reset();
+      break;
+    }
+    at = *instead;
+    way.place = {at, false};
+    // Parents of different days can close a loop that never was; the facts stay where it closes.
+    if (std::find(way.passed.begin(), way.passed.end(), at) != way.passed.end()) break;
   }
-  return place;
+  return way;
 }
 
+std::optional<TreePlace> Tree::place(UnitIndex unit, Day fact, TreeMode mode) const {
+  return way(unit, mode.of(fact), !mode.day).place;
+}
+
+// The first day after `day` on which anything said of the unit changes that places depend on.
 Day Tree::next_change(UnitIndex unit, Day day) const {
-  Day next = day_max;
-  for (const UnitIndex link : chain(unit, day)) {
-    for (const Edge& edge : edges_[link]) {
-      if (edge.day > day) {
-        next = std::min(next, edge.day);
-        break;
+  const auto first_after = [&](const auto& entries) {
+    const auto after =
+        std::upper_bound(entries.begin(), entries.end(), day,
+                         [](Day wanted, const auto& one) { return wanted < one.day; });
+    return after == entries.end() ? day_max : after->day;
+  };
+  return std::min(first_after(edges_[unit]), first_after(units_[unit].existence));
+}
+
+void Tree::build_standings() {
+  standings_.resize(units_.size());
+  ever_below_.resize(units_.size());
+  for (UnitIndex unit = 0; unit < units_.size(); ++unit) {
+    for (Day from = day_min; from < day_max;) {
+      const Way way = this->way(unit, from, true);
+      Standing now{.from = from};
+      if (way.place) now.chain = chain(way.place->unit, from);
+      Day next = day_max;
+      for (const UnitIndex one : way.passed) next = std::min(next, next_change(one, from));
+      for (const UnitIndex one : now.chain) {
+        next = std::min(next, next_change(one, from));
+        auto& below = ever_below_[one];
+        if (below.empty() || below.back() != unit) below.push_back(unit);
       }
+      auto& all = standings_[unit];
+      if (all.empty() || all.back().chain != now.chain) all.push_back(std::move(now));
+      from = next;
     }
   }
-  return next;
+}
+
+// As reported: the days of `window` on which the facts of `unit` stand so that counts(chain).
+template <class Counts>
+std::vector<Window> Tree::days_that(UnitIndex unit, Window window, Counts counts) const {
+  std::vector<Window> days;
+  const std::vector<Standing>& all = standings_[unit];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Day last = i + 1 < all.size() ? all[i + 1].from.previous() : day_max;
+    const Window part{std::max(all[i].from, window.first), std::min(last, window.last)};
+    if (part.empty() || !counts(all[i].chain)) continue;
+    if (!days.empty() && days.back().last.next() == part.first) {
+      days.back().last = part.last;
+    } else {
+      days.push_back(part);
+    }
+  }
+  return days;
 }
 
 std::vector<Window> Tree::days_below(UnitIndex unit, UnitIndex node, Window window,
                                      TreeMode mode) const {
   if (window.empty()) return {};
   if (mode.day) {
-    const auto at = place(unit, *mode.day);
-    if (at && is_below(*at, node, *mode.day)) return {window};
+    const auto at = place(unit, *mode.day, mode);
+    if (at && is_below(at->unit, node, *mode.day)) return {window};
     return {};
   }
-  std::vector<Window> days;
-  for (Day from = window.first; from <= window.last;) {
-    const Day until = std::min(next_change(unit, from).previous(), window.last);
-    if (is_below(unit, node, from)) {
-      if (!days.empty() && days.back().last.next() == from) {
-        days.back().last = until;
-      } else {
-        days.push_back({from, until});
-      }
-    }
-    from = until.next();
+  return days_that(unit, window, [&](const std::vector<UnitIndex>& chain) {
+    return std::find(chain.begin(), chain.end(), node) != chain.end();
+  });
+}
+
+std::vector<Window> Tree::own_days(UnitIndex unit, Window window, TreeMode mode) const {
+  if (window.empty()) return {};
+  if (mode.day) {
+    return exists(unit, *mode.day) ? std::vector<Window>{window} : std::vector<Window>();
   }
+  return days_that(unit, window, [&](const std::vector<UnitIndex>& chain) {
+    return !chain.empty() && chain.front() == unit;
+  });
+}
+
+std::vector<Day> Tree::property_days(UnitIndex unit) const {
+  std::vector<Day> days = {day_min};
+  for (const Edge& edge : edges_[unit]) days.push_back(edge.day);
+  for (const auto& [key, history] : units_[unit].attributes) {
+    for (const Since<Scalar>& one : history) days.push_back(one.day);
+  }
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
   return days;
 }
 
 std::vector<Tree::Segment> Tree::segments(UnitIndex unit) const {
   std::vector<Segment> segments;
-  for (Day from = day_min; from < day_max; from = next_change(unit, from)) {
-    Segment segment{.from = from};
-    for (const UnitIndex link : chain(unit, from)) segment.ids.push_back(units_[link].id);
-    if (segments.empty() || segments.back().ids != segment.ids) {
-      segments.push_back(std::move(segment));
-    }
+  for (const Standing& standing : standings_[unit]) {
+    Segment& segment = segments.emplace_back(Segment{.from = standing.from});
+    for (const UnitIndex link : standing.chain) segment.ids.push_back(units_[link].id);
   }
   return segments;
 }

@@ -374,8 +374,8 @@ Status ViewUpdate::move_rollups(RollupDelta::Cells& cells) {
       TRY_DO(
           reader_.facts(slots_[slot].id, unit, {day_min, day_max}, Moment{}, [&](const Fact& fact) {
             const Amount amount{slot, unit, fact.day, fact.amount};
-            leaving.add_subtree(amount, -1);
-            arriving.add_subtree(amount, 1);
+            leaving.add(amount, -1);
+            arriving.add(amount, 1);
           }));
     }
   }

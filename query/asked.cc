@@ -46,17 +46,27 @@ Error period_invalid(const Call& call, std::string_view id) {
               "14th), a day, A..B, ..B, plan, or a name of the plan's own."});
 }
 
+// Says since when or from when on, and under whom its figures stand then.
 Error unit_not_in_tree(const Call& call, const Tree& tree, UnitIndex unit, Day day) {
   const std::string what = tree.unit(unit).id;
-  const std::string birth = to_text(tree.unit(unit).birth);
-  std::string place;
-  if (const auto at = tree.place(unit, day)) place = tree.unit(*at).id;
-  return refuse(
-      call, "unit_not_in_tree",
-      {"Đơn vị " + what + " chưa có trong cây ngày " + to_text(day) + ": bắt đầu từ " + birth +
-           (place.empty() ? "." : "; số liệu khi đó đứng dưới " + place + "."),
-       "Unit " + what + " does not exist in the tree of " + to_text(day) + ": it begins on " +
-           birth + (place.empty() ? "." : "; its figures then stand under " + place + ".")});
+  Sentence why;
+  if (const auto end = tree.ended(unit, day)) {
+    const std::string last = to_text(end->previous());
+    why = {"ngày cuối cùng là " + last, "its last day was " + last};
+  } else {
+    const std::string first = to_text(tree.first_day(unit));
+    why = {"bắt đầu từ " + first, "it begins on " + first};
+  }
+  if (const auto place = tree.place(unit, day, {day})) {
+    const std::string heir = tree.unit(place->unit).id;
+    why.vi += "; số liệu khi đó đứng dưới " + heir + ", hãy hỏi đơn vị ấy";
+    why.en += "; its figures then stand under " + heir + ", ask for that unit";
+  }
+  return refuse(call, "unit_not_in_tree",
+                {"Đơn vị " + what + " không có trong cây ngày " + to_text(day) + ": " + why.vi +
+                     ", hoặc hỏi ngày khác, hoặc tree=as_reported.",
+                 "Unit " + what + " does not exist in the tree of " + to_text(day) + ": " + why.en +
+                     ", or ask for another day, or with tree=as_reported."});
 }
 
 }  // namespace

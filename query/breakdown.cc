@@ -37,6 +37,12 @@ Figure settled(Figure figure) {
   return figure;
 }
 
+bool is_nothing(const Figure& figure) {
+  return figure.value.value_or(Decimal()).is_zero() &&
+         figure.numerator.value_or(Decimal()).is_zero() &&
+         figure.denominator.value_or(Decimal()).is_zero();
+}
+
 class Breakdown {
  public:
   Breakdown(const Call& call, const Whole& whole)
@@ -73,15 +79,16 @@ class Breakdown {
     std::map<std::string, Figure> levels;
     for (UnitIndex unit = 0; unit < tree_.size(); ++unit) {
       if (whole_.extent == Extent::own && unit != node_) continue;
-      // Of units that do not exist in the tree of the day nothing is their own.
-      if (!tree_.is_placed(unit, question_.mode())) continue;
       for (const Window& days : tree_.days_below(unit, node_, known_, question_.mode())) {
-        TRY_ASSIGN(own, figure_of(unit, days, Extent::own));
-        add_figure(levels.emplace(tree_.unit(unit).level, zero_).first->second, own);
+        for (const Window& own_days : tree_.own_days(unit, days, question_.mode())) {
+          TRY_ASSIGN(own, figure_of(unit, own_days, Extent::own));
+          add_figure(levels.emplace(tree_.unit(unit).level, zero_).first->second, own);
+        }
       }
     }
     for (auto& [level, figure] : levels) rows_.push_back({"", level, {}, {}, settled(figure)});
-    if (question_.mode().day) add_rest();
+    add_rest();
+    if (!question_.mode().day && is_nothing(rows_.back().figure)) rows_.pop_back();
     return std::move(rows_);
   }
 
@@ -197,7 +204,9 @@ class Breakdown {
     const std::vector<Tree::Segment> segments = tree_.segments(child);
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const auto& ids = segments[i].ids;
-      if (ids.size() < 2 || ids[1] != tree_.unit(node_).id) continue;
+      // What is dated after the child's end stands at its parent, unplaced.
+      const bool is_child = ids.size() >= 2 && ids[1] == tree_.unit(node_).id;
+      if (!is_child || ids[0] != tree_.unit(child).id) continue;
       const Day last = i + 1 < segments.size() ? segments[i + 1].from.previous() : day_max;
       const Window days{std::max(segments[i].from, known_.first), std::min(last, known_.last)};
       if (!days.empty()) all.push_back(days);

@@ -99,11 +99,11 @@ Status write_contribution(JsonWriter& json, const Call& call, const Question& qu
   json.field("role", name_of(one.role));
   json.field("amount", one.amount);
   json.field("share", 1);
-  // Under whom it stands: in the tree of a day, a unit that is not there yet stands further up.
+  // Under whom it stands: of a unit that is not there on the day, further up.
   const Tree& tree = question.tree();
   const auto unit = tree.find(one.unit);
-  const auto place = unit && question.mode().day ? tree.place(*unit, *question.mode().day) : unit;
-  json.field("placed", place ? std::optional(tree.unit(*place).id) : std::nullopt);
+  const auto place = unit ? tree.place(*unit, one.day, question.mode()) : std::nullopt;
+  json.field("placed", place ? std::optional(tree.unit(place->unit).id) : std::nullopt);
   json.end_object();
   return Done{};
 }

@@ -124,11 +124,13 @@ class AddingFigure final : public FigureAtPoints {
       if (frame_.question->unit_matches(index, conditions[i], day) != wanted) return false;
     }
     const Tree& tree = frame_.question->tree();
-    if (question_.extent == Extent::own) {
-      return index == frame_.defined.unit && tree.is_placed(index, frame_.defined.mode);
-    }
+    const bool own = question_.extent == Extent::own;
+    if (own && index != frame_.defined.unit) return false;
     auto& days = frame_.days[unit];
-    if (!days) days = tree.days_below(index, frame_.defined.unit, window(), frame_.defined.mode);
+    if (!days) {
+      days = own ? tree.own_days(index, window(), frame_.defined.mode)
+                 : tree.days_below(index, frame_.defined.unit, window(), frame_.defined.mode);
+    }
     return std::any_of(days->begin(), days->end(),
                        [&](const Window& one) { return one.contains(day); });
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/text.h"
+
 namespace tiendo {
 namespace {
 
@@ -21,6 +23,7 @@ class StandingReader {
     if (mark != marks.end() && !mark->has_effect) standing_.void_code = "duplicate_across";
     if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) {
       TRY_DO(read_activity(statement, *activity));
+      find_unknown_reached(effect.record.message);
     } else if (const auto* report = std::get_if<ReportSaid>(&statement.said)) {
       TRY_DO(read_report(statement, *report));
     } else if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) {
@@ -33,6 +36,23 @@ class StandingReader {
 
  private:
   void find(std::string_view code) { standing_.findings.emplace_back(code); }
+
+  void find_if_not_in_force(const std::string& id, Day day) {
+    const auto unit = knowledge_->tree.find(id);
+    if (unit && !knowledge_->tree.exists(*unit, day)) find("unit_not_in_force");
+  }
+
+  void find_unknown_reached(const Message& message) {
+    json::Document document;
+    const Decoded decoded = decode(message, document);
+    const auto* event = std::get_if<Event>(&decoded);
+    if (event == nullptr) return;
+    for (const json::Value unit : event->data["reached_units"]) {
+      if (knowledge_->tree.find(to_nfc(unit.text()))) continue;
+      find("reached_unknown");
+      return;
+    }
+  }
 
   // The code under which the record is held for something, if it still is.
   Result<std::string> held(const Statement& statement, HeldFor what,
@@ -58,8 +78,7 @@ class StandingReader {
     if (said.what == ActivitySaid::What::cancelled) return Done{};
     TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
     if (said.day > local_day(statement.key.recorded_at)) find("future_dated");
-    const auto unit = knowledge_->tree.find(said.unit);
-    if (unit && !knowledge_->tree.exists(*unit, said.day)) find("unit_not_in_force");
+    find_if_not_in_force(said.unit, said.day);
     if (said.what != ActivitySaid::What::recorded) return Done{};
     TRY_ASSIGN(marks, rows_.subject(statement.subjects.front()));
     for (const RecordMark& mark : marks) {

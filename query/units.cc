@@ -28,6 +28,7 @@ void write_unit(JsonWriter& json, const Tree& tree, UnitIndex index, Day day) {
   const auto parent = tree.parent(index, day);
   json.field("parent", parent ? std::optional(tree.unit(*parent).id) : std::nullopt);
   json.field("effective", unit.birth);
+  json.field("until", tree.last_day(index, day));  // the last day, where it ends
   json.begin_array("codes");
   for (const auto& [catalogue, code] : unit.codes) {
     json.begin_object();
@@ -37,9 +38,11 @@ void write_unit(JsonWriter& json, const Tree& tree, UnitIndex index, Day day) {
   }
   json.end_array();
   json.begin_object("attributes");
-  for (const auto& [key, scalar] : unit.attributes) {
+  for (const auto& [key, history] : unit.attributes) {
+    const auto* now = holding(history, day);
+    if (now == nullptr) continue;
     json.key(key);
-    write_scalar(json, scalar);
+    write_scalar(json, now->value);
   }
   json.end_object();
 }
@@ -92,27 +95,36 @@ Result<UnitFilter> read_filter(const Call& call, const Tree& tree) {
   return filter;
 }
 
+// The values a property had: each with the day from which on, and the record that said so.
+template <class T, class Write>
+void write_history(JsonWriter& json, std::string_view list, const std::vector<Since<T>>& history,
+                   const Write& write) {
+  json.begin_array(list);
+  for (const auto& entry : history) {
+    json.begin_object();
+    json.field("effective", entry.day);
+    write(entry.value);
+    json.field("stream", entry.said.stream.text());
+    json.field("position", entry.said.position);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_past(JsonWriter& json, const Unit& unit) {
-  json.begin_array("names");
-  for (const auto& entry : unit.names) {
-    json.begin_object();
-    json.field("effective", entry.day);
-    json.field("name", entry.value);
-    json.field("stream", entry.said.stream.text());
-    json.field("position", entry.said.position);
-    json.end_object();
+  write_history(json, "existence", unit.existence,
+                [&](bool exists) { json.field("exists", exists); });
+  write_history(json, "names", unit.names, [&](const Name& name) { json.field("name", name); });
+  write_history(json, "parents", unit.parents,
+                [&](const std::optional<std::string>& parent) { json.field("parent", parent); });
+  json.begin_object("attribute_history");
+  for (const auto& [key, history] : unit.attributes) {
+    write_history(json, key, history, [&](const Scalar& scalar) {
+      json.key("value");
+      write_scalar(json, scalar);
+    });
   }
-  json.end_array();
-  json.begin_array("parents");
-  for (const auto& entry : unit.parents) {
-    json.begin_object();
-    json.field("effective", entry.day);
-    json.field("parent", entry.value);
-    json.field("stream", entry.said.stream.text());
-    json.field("position", entry.said.position);
-    json.end_object();
-  }
-  json.end_array();
+  json.end_object();
 }
 
 }  // namespace

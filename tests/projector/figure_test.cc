@@ -106,6 +106,68 @@ TEST(Figure, E7WhatAUnitsRegistrationReleasesIsKnownFromItOn) {
   EXPECT_EQ(figure_text(history.now(), "v", "P"), "40");
 }
 
+std::string dated(std::string_view unit, std::string_view effective, std::string_view more = "") {
+  return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) +
+         std::string(more) + "}";
+}
+
+// Semantics 4, rule 2 of place(), as in E18.
+TEST(Figure, AfterTheEndOfAUnitWhatItDidIsUnplacedAtItsParent) {
+  History history;
+  begin(history, {{"v", visits}});
+  history.at("2024-06-10");
+  history.say("activity.recorded", activity_data("a1", "C2", "2024-02-02", 6));
+  history.say("activity.recorded", activity_data("a2", "C2", "2024-06-06", 50));
+  history.say("activity.recorded", activity_data("a3", "C1", "2024-06-06", 1));
+  const uint64_t before = history.last().position;
+  EXPECT_EQ(own_text(history.now(), "v", "C2"), "56");
+  // The rollups follow a closing that is said late.
+  history.say("unit.closed", dated("C2", "2024-06-01"));
+  for (const bool from_rollups : {true, false}) {
+    const Question question =
+        from_rollups ? history.now() : history.as_of_record(history.last().position);
+    EXPECT_EQ(own_text(question, "v", "C2"), "6");
+    EXPECT_EQ(figure_text(question, "v", "C2"), "6");
+    EXPECT_EQ(figure_text(question, "v", "D1"), "57");
+    EXPECT_EQ(own_text(question, "v", "D1"), "0") << "in nobody's own figure";
+    EXPECT_EQ(figure_text(question, "v", "P"), "57");
+  }
+  EXPECT_EQ(own_text(history.as_of_record(before), "v", "C2"), "56");
+  EXPECT_EQ(own_text(history.now("2030-01-01", tree_of("2024-05-31")), "v", "C2"), "56");
+  EXPECT_EQ(own_text(history.now("2030-01-01", tree_of("2024-06-01")), "v", "C2"), "0");
+  EXPECT_EQ(figure_text(history.now("2030-01-01", tree_of("2024-06-01")), "v", "D1"), "57");
+  history.say("unit.reopened", dated("C2", "2024-06-01"));
+  EXPECT_EQ(own_text(history.now(), "v", "C2"), "56") << "the closing is taken back";
+}
+
+TEST(Figure, ACoverageCountsTheUnitsThatExistOnItsLastDay) {
+  History history;
+  begin(
+      history,
+      {{"c",
+        R"({"kind":"coverage","units":{"level":"commune"},"have":{"reached_by":{},"by":"any"}})"}});
+  history.say("activity.recorded",
+              activity_data("a1", "D1", "2024-02-02", 6, R"(,"reached_units":["C1","C2"])"));
+  history.say("unit.closed", dated("C2", "2024-07-01"));
+  EXPECT_EQ(figure_text(history.now(), "c", "D1", "2024-H1"), "2/2");
+  EXPECT_EQ(figure_text(history.now(), "c", "D1"), "1/1");
+  const Question later = history.now("2030-01-01", tree_of("2024-12-31"));
+  EXPECT_EQ(figure_text(later, "c", "D1", "2024-H1"), "2/2") << "under D1, as facts of that day";
+}
+
+TEST(Figure, AConditionOnAnAttributeSeesTheUnitAsOnTheActivitysDay) {
+  History history;
+  begin(history, {{"n", R"({"kind":"count","where":{"unit.attr.far":true}})"}});
+  history.say("activity.recorded", activity_data("a1", "C1", "2024-02-02"));
+  history.say("activity.recorded", activity_data("a2", "C1", "2024-05-02"));
+  history.say("activity.recorded", activity_data("a3", "C1", "2024-08-02"));
+  EXPECT_EQ(figure_text(history.now(), "n", "P"), "0");
+  history.say("unit.attributes_set", dated("C1", "2024-03-01", R"(,"attributes":{"far":true})"));
+  EXPECT_EQ(figure_text(history.now(), "n", "P"), "2");
+  history.say("unit.attributes_set", dated("C1", "2024-08-01", R"(,"attributes":{"far":false})"));
+  EXPECT_EQ(figure_text(history.now(), "n", "P"), "1");
+}
+
 TEST(Figure, E10AnActivityBelongsToTheLocalDayOfItsEnd) {
   History history;
   begin(history, {{"n", R"({"kind":"count"})"}});

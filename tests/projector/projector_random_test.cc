@@ -1,9 +1,9 @@
 // Goal: the views are a function of the set of records, and every answer one of the records it
 // knows. Method: random histories over three streams, full of what is awkward (units registered
-// late, twice, moved back-dated and in loops; plans late and amended; corrections before their
-// originals; the same identity in two streams; every kind of report), taken in by many projectors
-// that differ in interleaving, step size, sorted runs, filling, threads and restarts. TIENDO_SEED
-// runs one seed; seeds are printed.
+// late, twice, moved back-dated and in loops, closed, reopened, given attributes; plans late and
+// amended; corrections before their originals; the same identity in two streams; every kind of
+// report), taken in by many projectors that differ in interleaving, step size, sorted runs,
+// filling, threads and restarts. TIENDO_SEED runs one seed; seeds are printed.
 #include <gtest/gtest.h>
 
 #include <algorithm>

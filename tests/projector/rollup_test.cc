@@ -112,8 +112,8 @@ TEST(Rollup, AFactFollowsItsUnitToAnotherParent) {
   RollupDelta arriving(after->tree, terms);
   for (const Amount& amount : {spring, autumn}) {
     first.add(amount, 1);
-    leaving.add_subtree(amount, -1);
-    arriving.add_subtree(amount, 1);
+    leaving.add(amount, -1);
+    arriving.add(amount, 1);
   }
   cells.add(first).add(leaving).add(arriving);
   EXPECT_EQ(cells.sum(subtree, term, "D1", "2024-01-01", "2024-12-31"), "6/1");

@@ -38,6 +38,21 @@ class Said {
                 .effective = day(effective),
                 .name = {std::string(name), ""}});
   }
+  Said& closed(std::string_view unit, std::string_view effective) {
+    return say(
+        {.what = UnitSaid::What::closed, .unit = std::string(unit), .effective = day(effective)});
+  }
+  Said& reopened(std::string_view unit, std::string_view effective) {
+    return say(
+        {.what = UnitSaid::What::reopened, .unit = std::string(unit), .effective = day(effective)});
+  }
+  Said& attribute(std::string_view unit, std::string_view key, std::string_view text,
+                  std::string_view effective) {
+    return say({.what = UnitSaid::What::attributes_set,
+                .unit = std::string(unit),
+                .effective = day(effective),
+                .attributes = {{std::string(key), {Scalar::Kind::text, std::string(text)}}}});
+  }
   Said& say(UnitSaid said) {
     statements_.push_back(
         {.key = {{0}, StreamName("t"), statements_.size()}, .said = std::move(said)});
@@ -60,6 +75,20 @@ std::string chain(const Tree& tree, std::string_view unit, std::string_view on) 
     out += (out.empty() ? "" : " ") + tree.unit(link).id;
   }
   return out;
+}
+
+// Where a fact of a day stands, in the tree of another or, without one, as reported.
+std::string place(const Tree& tree, std::string_view unit, std::string_view fact,
+                  std::string_view of = "") {
+  const TreeMode mode = of.empty() ? TreeMode{} : TreeMode{day(of)};
+  const auto place = tree.place(*tree.find(unit), day(fact), mode);
+  if (!place) return "nowhere";
+  return (place->own ? "" : "unplaced at ") + tree.unit(place->unit).id;
+}
+
+std::string attribute(const Tree& tree, std::string_view unit, std::string_view on) {
+  const auto* now = tree.attribute(*tree.find(unit), "sector", day(on));
+  return now == nullptr ? "nothing" : now->value.text;
 }
 
 Said worked_example() {
@@ -105,10 +134,9 @@ TEST(Tree, BeforeItsFirstDayAUnitStandsWhereItStoodOnThatDay) {
   const UnitIndex late = *tree.find("C9");
   EXPECT_FALSE(tree.exists(late, day("2024-02-29")));
   EXPECT_TRUE(tree.exists(late, day("2024-03-01")));
-  EXPECT_EQ(tree.place(late, day("2024-02-29")), tree.find("D1"));
-  EXPECT_EQ(tree.place(late, day("2024-03-01")), late);
-  EXPECT_FALSE(tree.is_placed(late, {day("2024-02-29")}));
-  EXPECT_TRUE(tree.is_placed(late, {}));
+  EXPECT_EQ(place(tree, "C9", "2024-02-29", "2024-02-29"), "unplaced at D1");
+  EXPECT_EQ(place(tree, "C9", "2024-02-29", "2024-03-01"), "C9");
+  EXPECT_EQ(place(tree, "C9", "2024-02-29"), "C9") << "as reported it stays the unit's own";
 }
 
 TEST(Tree, AUnitRegisteredTwiceIsAsItWasSaidLast) {
@@ -186,6 +214,85 @@ TEST(Tree, DaysBelowFollowTheTreeOfEachDay) {
             (std::vector<Window>{year}));
   EXPECT_TRUE(tree.days_below(c2, *tree.find("D2"), year, {day("2024-04-30")}).empty());
   EXPECT_TRUE(tree.days_below(c2, *tree.find("P"), {year.last, year.first}, {}).empty());
+}
+
+// Semantics 4, rule 2 of place().
+TEST(Tree, WhatIsDatedAfterTheEndOfAUnitStandsUnplacedAtItsParentOfTheDayBefore) {
+  Said said = worked_example();
+  said.moved("C2", "D2", "2024-05-01").closed("C2", "2024-07-01").moved("C2", "P", "2024-08-01");
+  const Tree tree = said.tree();
+  EXPECT_TRUE(tree.exists(*tree.find("C2"), day("2024-06-30")));
+  EXPECT_FALSE(tree.exists(*tree.find("C2"), day("2024-07-01")));
+  EXPECT_EQ(tree.last_day(*tree.find("C2"), day("2024-06-30")), day("2024-06-30"));
+  EXPECT_EQ(place(tree, "C2", "2024-06-30"), "C2");
+  EXPECT_EQ(place(tree, "C2", "2024-07-01"), "unplaced at D2");
+  EXPECT_EQ(place(tree, "C2", "2024-09-01"), "unplaced at D2") << "not where it is moved once gone";
+  EXPECT_EQ(place(tree, "C2", "2024-02-01", "2024-09-01"), "unplaced at D2");
+  EXPECT_EQ(place(tree, "C2", "2024-09-01", "2024-06-30"), "C2");
+  const Window year{day("2024-01-01"), day("2024-12-31")};
+  const Window to_june{year.first, day("2024-06-30")};
+  const UnitIndex c2 = *tree.find("C2");
+  EXPECT_EQ(tree.own_days(c2, year, {}), std::vector<Window>{to_june});
+  EXPECT_EQ(tree.days_below(c2, c2, year, {}), std::vector<Window>{to_june});
+  EXPECT_EQ(tree.days_below(c2, *tree.find("P"), year, {}), std::vector<Window>{year});
+  EXPECT_EQ(tree.days_below(c2, *tree.find("D2"), year, {}),
+            (std::vector<Window>{{day("2024-05-01"), year.last}}));
+  EXPECT_TRUE(tree.own_days(c2, year, {day("2024-07-01")}).empty());
+  EXPECT_EQ(tree.children(*tree.find("D2"), day("2024-07-01")).size(), 1U) << "C3 alone";
+}
+
+TEST(Tree, AChainOfClosedUnitsIsFollowedToOneThatExists) {
+  Said said = worked_example();
+  said.closed("C1", "2024-03-01").closed("D1", "2024-03-01");
+  EXPECT_EQ(place(said.tree(), "C1", "2024-02-29"), "C1");
+  EXPECT_EQ(place(said.tree(), "C1", "2024-03-01"), "unplaced at P") << "both ended that day";
+  EXPECT_EQ(place(said.tree(), "C2", "2024-03-01"), "C2");
+  EXPECT_EQ(chain(said.tree(), "C2", "2024-03-01"), "C2 D1 P") << "nobody moved it";
+  said.closed("P", "2024-04-01");
+  EXPECT_EQ(place(said.tree(), "C1", "2024-03-31"), "unplaced at P");
+  EXPECT_EQ(place(said.tree(), "C1", "2024-04-01"), "nowhere");
+}
+
+TEST(Tree, AReopenedUnitExistsAgainWithWhatIsSaidOfItMeanwhile) {
+  Said said = worked_example();
+  said.closed("C2", "2024-03-01").reopened("C2", "2024-06-01").moved("C2", "D2", "2024-05-01");
+  const Tree tree = said.tree();
+  EXPECT_EQ(place(tree, "C2", "2024-05-31"), "unplaced at D1");
+  EXPECT_EQ(place(tree, "C2", "2024-06-01"), "C2");
+  EXPECT_EQ(chain(tree, "C2", "2024-06-01"), "C2 D2 P");
+  EXPECT_EQ(tree.last_day(*tree.find("C2"), day("2024-06-01")), std::nullopt);
+  EXPECT_EQ(tree.ended(*tree.find("C2"), day("2024-04-01")), day("2024-03-01"));
+}
+
+TEST(Tree, OfTwoWordsOnExistenceForOneDayTheLastHolds) {
+  Said said = worked_example();
+  said.closed("C2", "2024-03-01").reopened("C2", "2024-03-01");
+  EXPECT_EQ(place(said.tree(), "C2", "2024-04-01"), "C2") << "the closing is undone";
+  said.closed("C2", "2024-03-01");
+  EXPECT_EQ(place(said.tree(), "C2", "2024-04-01"), "unplaced at D1");
+  said.registered("C2", "D2", "2024-03-01");
+  EXPECT_EQ(place(said.tree(), "C2", "2024-04-01"), "C2") << "registered again from that day";
+  EXPECT_EQ(place(said.tree(), "C2", "2024-02-01", "2024-02-01"), "unplaced at D2");
+}
+
+TEST(Tree, AnAttributeHoldsFromItsDayUntilTheNextOfItsKey) {
+  Said said;
+  said.say({.what = UnitSaid::What::registered,
+            .unit = "A",
+            .effective = day("2020-01-01"),
+            .attributes = {{"sector", {Scalar::Kind::text, "school"}}}});
+  said.attribute("A", "sector", "police", "2024-03-01");
+  said.attribute("A", "other", "x", "2024-02-01");
+  said.attribute("A", "sector", "army", "2024-02-01");  // back-dated
+  EXPECT_EQ(attribute(said.tree(), "A", "2019-12-31"), "nothing");
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-01-31"), "school");
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-02-29"), "army");
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-03-01"), "police");
+  said.attribute("A", "sector", "party", "2024-03-01");
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-03-01"), "party") << "said last of that day";
+  said.registered("A", "", "2020-01-01");
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-01-31"), "nothing") << "registered without it";
+  EXPECT_EQ(attribute(said.tree(), "A", "2024-02-29"), "army") << "not so what was set since";
 }
 
 // --- against a tree built for each day anew, in the plainest way ---
@@ -291,38 +398,74 @@ TEST(Tree, EqualsOneBuiltForEachDayAnew) {
   EXPECT_GT(voids, 1'000) << "loops are what this test is about";
 }
 
-TEST(Tree, SegmentsSayTheChainOfEveryDay) {
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
+// Segments, days below and own days all say where place() puts the facts of every day.
+TEST(Tree, SegmentsSayThePlaceOfEveryDay) {
+  int unplaced = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
     std::mt19937_64 dice(seed);
     const std::vector<std::string> ids = {"A", "B", "C", "D", "E"};
+    const auto some_day = [&] {
+      return to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)});
+    };
     Said said;
     for (const std::string& id : ids) {
       const std::string& parent = ids[dice() % ids.size()];
       said.registered(id, parent == id ? "" : parent,
                       to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 20)}));
     }
-    for (int i = 0; i < 8; ++i) {
+    for (int i = 0; i < 12; ++i) {
       const std::string& id = ids[dice() % ids.size()];
       const std::string& parent = ids[dice() % ids.size()];
-      if (parent != id) {
-        said.moved(id, parent,
-                   to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)}));
+      if (parent == id) {
+        said.closed(id, some_day());
+      } else if (dice() % 8 == 0) {
+        said.reopened(id, some_day());
+      } else {
+        said.moved(id, parent, some_day());
       }
     }
     const Tree tree = said.tree();
+    const Window all{day("2023-12-01"), day("2024-02-10")};
     for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
       const auto segments = tree.segments(unit);
-      for (Day on = day("2023-12-01"); on < day("2024-02-10"); on = on.next()) {
+      const auto own_days = tree.own_days(unit, all, {});
+      const auto& properties = tree.property_days(unit);
+      const auto holds = [](const std::vector<Window>& days, Day on) {
+        return std::any_of(days.begin(), days.end(),
+                           [&](const Window& one) { return one.contains(on); });
+      };
+      for (Day on = all.first; on <= all.last; on = on.next()) {
         const auto after =
             std::upper_bound(segments.begin(), segments.end(), on,
                              [](Day wanted, const auto& one) { return wanted < one.from; });
         ASSERT_NE(after, segments.begin());
+        const auto at = tree.place(unit, on, {});
         std::vector<std::string> chain;
-        for (const UnitIndex link : tree.chain(unit, on)) chain.push_back(tree.unit(link).id);
+        if (at) {
+          for (const UnitIndex link : tree.chain(at->unit, on)) {
+            chain.push_back(tree.unit(link).id);
+          }
+        }
         ASSERT_EQ(std::prev(after)->ids, chain) << "seed " << seed << " on " << to_text(on);
+        const bool own = at && at->unit == unit;
+        unplaced += own ? 0 : 1;
+        ASSERT_EQ(holds(own_days, on), own) << "seed " << seed << " on " << to_text(on);
+        for (UnitIndex node = 0; node < tree.size(); ++node) {
+          const bool below =
+              std::find(chain.begin(), chain.end(), tree.unit(node).id) != chain.end();
+          ASSERT_EQ(holds(tree.days_below(unit, node, all, {}), on), below);
+          const auto& ever = tree.ever_below(node);
+          const bool listed = std::find(ever.begin(), ever.end(), unit) != ever.end();
+          ASSERT_TRUE(listed || !below);
+          ASSERT_TRUE(listed || tree.days_below(unit, node, all, {on}).empty());
+        }
+        const bool may_change =
+            std::find(properties.begin(), properties.end(), on) != properties.end();
+        ASSERT_TRUE(may_change || tree.parent(unit, on) == tree.parent(unit, on.previous()));
       }
     }
   }
+  EXPECT_GT(unplaced, 1'000) << "closed units are what this test is about";
 }
 
 }  // namespace

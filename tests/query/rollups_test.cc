@@ -172,5 +172,23 @@ TEST_F(RollupsTest, FollowsAnActivityThroughItsCorrections) {
   EXPECT_EQ(visits("").json["value"], 90);
 }
 
+// E18, with the unit closed instead of merged.
+TEST_F(RollupsTest, WhatIsDatedAfterAUnitsEndIsARowOfItsOwn) {
+  world_.say("ref", "2024-07-02T08:00:00+07:00", "unit.closed",
+             R"({"unit":"D2","effective":"2024-06-01"})");
+  world_.record("2024-07-03T08:00:00+07:00", "late", "D2", "2024-06-06", 50);
+  const std::string asked = "/v1/rollups?plan=p&indicator=visits&period=2024-06&unit=P&by=";
+  const Answer by_unit = world_.get(asked + "unit");
+  EXPECT_EQ(by_unit.json["value"], 50);
+  ASSERT_FALSE(by_unit.json["rows"].empty());
+  const auto& unplaced = by_unit.json["rows"].back();
+  EXPECT_EQ(unplaced["kind"], "unplaced") << by_unit.body;
+  EXPECT_EQ(unplaced["value"], 50) << by_unit.body;
+  const auto& of_level = world_.get(asked + "level").json["rows"].back();
+  EXPECT_EQ(of_level["value"], 50) << "at no level";
+  const Answer event = world_.get("/v1/events/intake/0");
+  EXPECT_NE(event.body.find("unit_not_in_force"), std::string::npos) << event.body;
+}
+
 }  // namespace
 }  // namespace tiendo

@@ -75,6 +75,54 @@ TEST_F(UnitsTest, TellTheirPast) {
   EXPECT_EQ(world_.get("/v1/units/X").json["code"], "unit_unknown");
 }
 
+TEST_F(UnitsTest, EndAndAreListedNoMore) {
+  world_.say("ref", "2024-05-02T08:00:00+07:00", "unit.closed",
+             R"({"unit":"C2","effective":"2024-07-01"})");
+  EXPECT_EQ(listed("?parent=D1&at=2024-06-30"), "C1 C2");
+  EXPECT_EQ(listed("?parent=D1&at=2024-07-01"), "C1");
+  const Answer before = world_.get("/v1/units/C2?at=2024-06-30");
+  EXPECT_EQ(before.json["exists"], true);
+  EXPECT_EQ(before.json["until"], "2024-06-30");
+  const Answer after = world_.get("/v1/units/C2?at=2024-07-01");
+  EXPECT_EQ(after.json["exists"], false);
+  EXPECT_EQ(after.json["existence"],
+            nlohmann::json::parse(
+                R"([{"effective":"2020-01-01","exists":true,"stream":"ref","position":4},)"
+                R"({"effective":"2024-07-01","exists":false,"stream":"ref","position":7}])"));
+  EXPECT_EQ(world_.get("/v1/units/C2?as_of=2024-05-01").json["exists"], true);
+  EXPECT_EQ(world_.get("/v1/units/C1").json["until"], nullptr);
+}
+
+TEST_F(UnitsTest, ThatAreNotInTheTreeOfADayAreNamedWithTheirHeir) {
+  world_.say("ref", "2024-05-02T08:00:00+07:00", "unit.closed",
+             R"({"unit":"C2","effective":"2024-07-01"})");
+  world_.unit("N", "commune", "D2", "2024-09-01");
+  const std::string asked = "/v1/rollups?plan=p&indicator=visits&period=2024&unit=";
+  EXPECT_EQ(world_.get(asked + "C2&tree=2024-06-30").status, 200);
+  EXPECT_EQ(world_.get(asked + "C2").status, 200) << "as reported it has its own past";
+  const Answer gone = world_.get(asked + "C2&tree=2024-07-01");
+  EXPECT_EQ(gone.status, 404);
+  EXPECT_EQ(gone.json["code"], "unit_not_in_tree");
+  EXPECT_NE(gone.body.find("its last day was 2024-06-30"), std::string::npos) << gone.body;
+  EXPECT_NE(gone.body.find("stand under D1"), std::string::npos) << gone.body;
+  const Answer early = world_.get(asked + "N&tree=2024-08-31");
+  EXPECT_EQ(early.json["code"], "unit_not_in_tree");
+  EXPECT_NE(early.body.find("begins on 2024-09-01"), std::string::npos) << early.body;
+  EXPECT_NE(early.body.find("stand under D2"), std::string::npos) << early.body;
+}
+
+TEST_F(UnitsTest, HaveTheAttributesOfTheDay) {
+  world_.unit("X", "commune", "D1", "2020-01-01", R"(,"attributes":{"site":false})");
+  world_.say("ref", "2024-05-02T08:00:00+07:00", "unit.attributes_set",
+             R"({"unit":"X","effective":"2024-03-01","attributes":{"site":true}})");
+  EXPECT_EQ(world_.get("/v1/units/X?at=2024-02-29").json["attributes"]["site"], false);
+  const Answer now = world_.get("/v1/units/X");
+  EXPECT_EQ(now.json["attributes"]["site"], true);
+  ASSERT_EQ(now.json["attribute_history"]["site"].size(), 2U);
+  EXPECT_EQ(now.json["attribute_history"]["site"][1]["effective"], "2024-03-01");
+  EXPECT_EQ(now.json["attribute_history"]["site"][1]["value"], true);
+}
+
 TEST_F(UnitsTest, KeepTheirAttributesAsTheyAre) {
   world_.unit("X", "commune", "D1", "2020-01-01",
               R"(,"attributes":{"sector":"armed_forces","area":12.5,"border":true})");

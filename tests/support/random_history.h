@@ -102,10 +102,20 @@ class Generator {
               unit_data(id, level_of(id), above == id ? "" : above, some_day(), more)};
     }
     if (dice_.chance(20)) {
-      return {"unit.renamed", R"({"unit":)" + in_quotes(id) + R"(,"effective":)" +
-                                  in_quotes(some_day()) + R"(,"name":{"vi":"tên"}})"};
+      return {"unit.renamed", dated(id, R"(,"name":{"vi":"tên"})")};
+    }
+    if (dice_.chance(30)) return {dice_.chance(65) ? "unit.closed" : "unit.reopened", dated(id)};
+    if (dice_.chance(20)) {
+      return {"unit.attributes_set",
+              dated(id, R"(,"attributes":{"far":)" + std::string(dice_.chance(50) ? "true" : "1") +
+                            "}")};
     }
     return {"unit.moved", moved_data(id, above == id ? "" : above, some_day())};
+  }
+
+  std::string dated(const std::string& unit, const std::string& more = "") {
+    return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(some_day()) + more +
+           "}";
   }
 
   std::string plan() {
@@ -121,6 +131,7 @@ class Generator {
         R"({"kind":"share","where":{"form":"hybrid"},"among":{"form":"hybrid"}})",
         R"({"kind":"coverage","units":{"level":["district","commune"]},"have":{"reached_by":{},"by":"subtree"}})",
         R"({"kind":"coverage","units":{"level":"commune"},"have":{"indicator":"i0","comparator":">=","value":1}})",
+        R"({"kind":"coverage","units":{"level":["district","commune"],"where":{"attr.far":true}},"have":{"reached_by":{},"by":"subtree"}})",
         R"({"kind":"milestone","where":{"form":"hybrid"},"credit":"all"})",
         R"({"kind":"milestone","obligation":"o"})",
         R"({"kind":"distinct","of":"outputs","output":"site"})",
