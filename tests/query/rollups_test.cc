@@ -184,8 +184,9 @@ TEST_F(RollupsTest, WhatIsDatedAfterAUnitsEndIsARowOfItsOwn) {
   const auto& unplaced = by_unit.json["rows"].back();
   EXPECT_EQ(unplaced["kind"], "unplaced") << by_unit.body;
   EXPECT_EQ(unplaced["value"], 50) << by_unit.body;
-  const auto& of_level = world_.get(asked + "level").json["rows"].back();
-  EXPECT_EQ(of_level["value"], 50) << "at no level";
+  const Answer by_level = world_.get(asked + "level");
+  ASSERT_FALSE(by_level.json["rows"].empty());
+  EXPECT_EQ(by_level.json["rows"].back()["value"], 50) << "at no level: " << by_level.body;
   const Answer event = world_.get("/v1/events/intake/0");
   EXPECT_NE(event.body.find("unit_not_in_force"), std::string::npos) << event.body;
 }
