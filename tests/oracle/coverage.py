@@ -13,14 +13,21 @@ class Coverage:
         return compile_filter(where)(lambda name: unit_field(self.units, unit, day, name))
 
     def entities_matching(self, register, only, day):
-        """Entities of a register that exist on the day and meet an entity filter."""
-        test = compile_filter(only)
-        return [e for e in self.k.entities.get(nfc(register), ())
-                if e.exists(day) and test(e.field(self.units, day))]
+        """{unit: [entity]}: those of a register that exist on the day and meet an entity filter, by
+        the unit they have on that day."""
+        key = (nfc(register), text_of(only or {}), day)
+        if key not in self._entities:
+            test, found = compile_filter(only), {}
+            for e in self.k.entities.get(nfc(register), ()):
+                if e.exists(day) and test(e.field(self.units, day)):
+                    found.setdefault(e.unit(day), []).append(e)
+            self._entities[key] = found
+        return self._entities[key]
 
-    def entity_stands(self, entity, asked, of, day, tree):
+    def entities_under(self, register, only, asked, of, day, tree):
         """Counted as on A, then placed with t = A."""
-        return bool(self.units.stands_under((entity.unit(day),), asked, of, tree, day, day))
+        return [e for unit, here in self.entities_matching(register, only, day).items()
+                if self.units.stands_under((unit,), asked, of, tree, day, day) for e in here]
 
     def _coverage(self, f, plan, indicator, unit, w, of, tree):
         """Always of the subtree."""
@@ -50,16 +57,14 @@ class Coverage:
 
     def _of_register(self, f, unit, w, tree):
         """Entities on A that have it / all."""
-        members = [e for e in self.entities_matching(f["register"], f.get("only"), w.last)
-                   if self.entity_stands(e, unit, "subtree", w.last, tree)]
+        members = self.entities_under(f["register"], f.get("only"), unit, "subtree", w.last, tree)
         if "named_by" in f["have"]:                             # in the window, whoever held it
             named = {name for fact in self.activities.matching(f["have"]["named_by"])
                      if w.first <= fact.day <= w.last
                      for kind, name, _ in fact.content.outputs if kind == nfc(f["register"])}
             having = [e for e in members if e.id in named]
         else:
-            test = compile_filter(f["have"])
-            having = [e for e in members if test(e.field(self.units, w.last))]
+            having = self.entities_under(f["register"], {"all": [f.get("only") or {}, f["have"]]}, unit, "subtree", w.last, tree)
         return Figure(numerator=len(having), denominator=len(members), reason="no_units")
 
     def _unknown(self, have, unit, day):
@@ -91,8 +96,7 @@ class Coverage:
             is_so, decided = self.attribute_is(unit, have, w.last)
             return is_so is True, decided
         if "register" in have:                                  # one such entity of its own
-            return any(e.unit(w.last) == unit for e in
-                       self.entities_matching(have["register"], have.get("only"), w.last)), None
+            return unit in self.entities_matching(have["register"], have.get("only"), w.last), None
         if "reached_by" in have:
             first = self._reached(have, asked, w, tree).get(unit)
             return first is not None, [first]

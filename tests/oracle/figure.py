@@ -16,6 +16,7 @@ class Figure:
         self.done_on = None             # milestone
         self.established = True         # kept
         self.worst_day = None
+        self.partial = False            # sums of reported: days of the window that nobody's periods cover
         self.lower = None               # of an upper bound: the value that is certain
         self.missing = self.unknown = self.planned = self.spent = None
         self.hidden = False             # `each` above its level: only the two counts are shown

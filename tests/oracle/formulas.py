@@ -19,7 +19,7 @@ class Formulas(Coverage, Sets, Terms):
         self.units = knowledge.units
         self.activities = Activities(knowledge.units, knowledge.facts)
         self.reported = Reported(knowledge)
-        self._memo, self._decided, self._texts = {}, {}, {}
+        self._memo, self._decided, self._texts, self._entities = {}, {}, {}, {}
 
     def evaluate(self, plan, indicator, unit, window, of, tree, formula=None):
         """The figure of one indicator (or of a formula inside another) at a unit; tree is None for
@@ -65,7 +65,10 @@ class Formulas(Coverage, Sets, Terms):
             flows = self.reported.flows(plan, indicator, unit, of, tree, w.first, w.asked)
             if not flows:
                 return Figure(reason="nothing_said")
-            return Figure(sum(v for _, v in flows), records=len({s.K for s, v in flows if v != 0}))
+            answer = Figure(sum(v for _, v in flows), records=len({s.K for s, v in flows if v != 0}))
+            answer.partial = any(sum(s.last - s.first + 1 for s, _ in self.reported.flows_of(plan, indicator, u, w.first, w.asked))
+                                 < w.asked - w.first + 1 for u in {s.unit for s, _ in flows})
+            return answer
         groups = self.activities.term(f.get("where"), *self._amount(f))
         value, records = self.activities.total(groups, unit, of, tree, w.first, w.last)
         return Figure(value, records=records)

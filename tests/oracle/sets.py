@@ -1,6 +1,7 @@
 """Distinct counts: section 5."""
 from figure import Figure
 from figures import nfc
+from plans import text_of
 
 
 class Sets:
@@ -54,7 +55,7 @@ class Sets:
         """`only`: ids whose entity exists on A and meets that filter (choice 33)."""
         if f.get("only") is None:
             return True
-        key = ("only", id(f), day)
+        key = ("only", nfc(f["output"]), text_of(f["only"]), day)
         if key not in self._decided:
-            self._decided[key] = {e.id for e in self.entities_matching(f["output"], f["only"], day)}
+            self._decided[key] = {e.id for here in self.entities_matching(f["output"], f["only"], day).values() for e in here}
         return name in self._decided[key]

@@ -82,18 +82,22 @@ class Targets:
                  "met": judged.met, "status": judged.status, "contributors": f.records}
         if f.hidden:
             shown["value"] = None
-        if judged.status == "no_data":
-            shown["reason"] = f.reason if f.value is None else "only_upper_bound"
-        shown.update(extras(f, reading.kind))
+        if f.value is None and f.reason:                # a null value has a reason
+            shown["reason"] = f.reason
+        elif judged.status == "no_data":
+            shown["reason"] = "only_upper_bound"
+        shown.update(extras(f))
         return shown
 
 
-def extras(f, kind):
+def extras(f):
     """What some kinds show beside the figure: the oracle's names, None where there is nothing."""
     return {"bound": None if f.lower is None else "upper",
             "lower": None if f.lower is None else figures.show_percent(f.lower) if f.percent else figures.show_exact(f.lower),
             "missing": f.missing, "unknown": f.unknown,
             "worst_day": None if f.worst_day is None else periods.date_text(f.worst_day),
+            "over_one": f.percent and not f.hidden and f.value is not None and f.value > 100,
+            "established": f.established, "partial": f.partial,
             "planned": figures.show_exact(f.planned), "spent": figures.show_exact(f.spent)}
 
 
@@ -155,7 +159,7 @@ class Reading:
         """True, False or None (undecided).  Money is met if allocated satisfies it and no more than
         the target is spent."""
         met = f.verdict(self.test)
-        return met and f.spent <= self.number if self.kind == "money" and met else met
+        return f.spent <= self.number if met and self.kind == "money" and self.scope != "share" else met
 
     def concerns(self, unit):
         """Row 2 of the table: the unit exists on A, is of the level, matches `where`, owes."""

@@ -16,16 +16,14 @@ class Terms:
             if not stand:
                 return Figure(reason="nothing_said")
             return Figure(sum(states[u][0] for u in stand), records=sum(states[u][0] != 0 for u in stand))
-        return Figure(sum(self.entity_stands(e, unit, of, w.last, tree)
-                          for e in self.entities_matching(f["register"], f.get("only"), w.last)))
+        return Figure(len(self.entities_under(f["register"], f.get("only"), unit, of, w.last, tree)))
 
     def _state(self, f, plan, indicator, unit, w, of, tree):
         """1 or 0 for the unit itself on A."""
         if "attribute" in f:
             said, decided = self.attribute_is(unit, f, w.last)
             return Figure(None if said is None else int(said), reason="nothing_said", records=int(bool(said)))
-        return Figure(int(any(e.unit(w.last) == unit
-                              for e in self.entities_matching(f["register"], f.get("only"), w.last))))
+        return Figure(int(unit in self.entities_matching(f["register"], f.get("only"), w.last)))
 
     def _rank(self, f, plan, indicator, unit, w, of, tree):
         """The last value of exactly this unit; never added up."""

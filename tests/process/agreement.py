@@ -13,6 +13,7 @@ from knowledge import NotFound  # noqa: E402
 from oracle import Oracle  # noqa: E402,F401
 
 NUMBERS = ("value", "numerator", "denominator", "target")
+BESIDE_NUMBERS = ("lower", "planned", "spent")
 WORDS = ("indicator", "comparator", "met", "status")
 REFUSALS = {"period_unknown": "period_invalid"}     # the oracle's name -> the code of the answer
 SHOWN_DIFFERENCES, SHOWN_LETTERS = 30, 400
@@ -71,9 +72,24 @@ def compare_progress(differences, program, view, plan, unit, period=None, tree="
             differences.compare(at, field, number(shown.get(field)), number(row[field]))
         for field in WORDS:
             differences.compare(at, field, shown.get(field), row[field])
-        if row["contributors"] is not None:
-            differences.compare(at, "contributors", shown.get("contributors"), row["contributors"])
+        compare_beside(differences, at, shown, row)
     return said
+
+
+def compare_beside(differences, at, shown, row):
+    """What some kinds show beside the figure; where the oracle has nothing, the engine says null,
+    false or an empty list, or leaves it out."""
+    for field in BESIDE_NUMBERS:
+        differences.compare(at, field, number(shown.get(field)), number(row.get(field)))
+    for field in ("reason", "bound", "worst_day"):
+        differences.compare(at, field, shown.get(field), row.get(field))
+    for field in ("missing", "unknown"):
+        differences.compare(at, field, sorted(shown.get(field) or []), sorted(row.get(field) or []))
+    for field, usual in (("over_one", False), ("established", True), ("partial", False)):
+        said = shown.get(field)
+        differences.compare(at, field, usual if said is None else said, row.get(field, usual))
+    if row.get("contributors") is not None:
+        differences.compare(at, "contributors", shown.get("contributors"), row["contributors"])
 
 
 def compare_rollup(differences, program, view, plan, indicator, unit, period, of, tree, as_of):

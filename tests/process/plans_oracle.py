@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every target of every shipped plan: random histories made for the plan, imported into the real
+"""Every target of every shipped plan, and of made-up ones: random histories made for the plan, imported into the real
 program, and all targets at its units, in several periods, trees and moments, field by field against
 the oracle.  At the end: how often each target was met, not met and without data.
 
@@ -20,8 +20,10 @@ import agreement
 from plan_aims import Aims
 from plan_history import as_list, day
 from program import ROOT, Program, Wrong, add_options, say, work_folder
+from random_plan import KINDS_OF_FORMULA, RandomPlan
 
 periods = agreement.periods
+MADE_UP = "made-up"         # plans of their own for each seed, with every kind of formula
 APART = 8                   # of so many histories one has a node for itself: grants and a second version
 
 
@@ -30,6 +32,7 @@ class History:
 
     def __init__(self, document, seed, apart, now_ms):
         self.seed, self.document, self.apart = seed, document, apart
+        self.plan = document["plan"]
         self.chance = random.Random("%s %d" % (document["plan"], seed))
         self.prefix = "h%d" % seed
         self.aims = Aims(self.chance, document, self.prefix, now_ms)
@@ -37,7 +40,7 @@ class History:
         if apart:
             self.grants()
         self.streams = {"import:%s-%s" % (self.prefix, name): lines for name, lines in self.aims.out.streams().items()}
-        self.streams["import:plan"] = [said_plan(document)] + ([self.amended()] if apart else [])
+        self.streams["import:" + self.plan] = [said_plan(document)] + ([self.amended()] if apart else [])
         self.now_ms = now_ms
 
     def grants(self):
@@ -98,7 +101,7 @@ class History:
 
 
 def said_plan(document, name="plan-1", ms=None):
-    event = {"specversion": "1.0", "id": name, "source": "urn:plan", "type": "vn.tiendo.plan.published.v1", "data": document,
+    event = {"specversion": "1.0", "id": "%s-%s" % (document["plan"], name), "source": "urn:plan", "type": "vn.tiendo.plan.published.v1", "data": document,
              "time": "2021-01-01T00:00:00Z" if ms is None else periods.instant_text(ms)}
     return json.dumps(event, ensure_ascii=False).encode()
 
@@ -112,7 +115,7 @@ class Tally:
     def add(self, rows):
         for row in rows:
             told = "met" if row["met"] is True else "failed" if row["met"] is False else row["status"]
-            counts = self.counts[row["target_id"]]
+            counts = self.counts.setdefault(row["target_id"], {})
             counts[told] = counts.get(told, 0) + 1
 
     def never(self, today):
@@ -160,16 +163,19 @@ def compare(a, program, history, differences, tally):
     for as_of, unit, period, tree in history.questions(a.questions):
         if as_of not in views:
             views[as_of] = oracle.view(as_of, history.now_ms)
-        plan = history.document["plan"]
         if program is None:
             try:
-                rows = views[as_of].progress(plan, unit, period, tree)
+                rows = views[as_of].progress(history.plan, unit, period, tree)
             except agreement.NotFound:
                 continue
         else:
             before = len(differences.found)
-            rows = agreement.compare_progress(differences, program, views[as_of], plan, unit, period, tree, as_of)
+            agreement.compare_progress(differences, program, views[as_of], history.plan, unit, period, tree, as_of)
             differences.found[before:] = ["seed %d: %s" % (history.seed, d) for d in differences.found[before:]]
+            try:
+                rows = views[as_of].progress(history.plan, unit, period, tree)
+            except agreement.NotFound:
+                continue
         tally.add(rows)
 
 
@@ -189,30 +195,35 @@ def run_node(a, histories, work, differences, tally):
             done = program.command("import", path, "--as", name.partition(":")[2])
             if done.returncode != 0:             # nothing of this may be refused
                 raise Wrong("import of %s ended with %d: %s%s" % (name, done.returncode, done.stdout[-900:], done.stderr[-900:]))
-        program.wait_current(120, sum(map(len, streams.values())), histories[0].document["plan"])
+        for plan in sorted({h.plan for h in histories}):
+            program.wait_current(120, sum(map(len, streams.values())), plan)
         for history in histories:
             compare(a, program, history, differences, tally)
         program.terminate()
 
 
+def made_up(seed):
+    return RandomPlan(random.Random("made-up %d" % seed), "made-up-%d" % seed, 1, KINDS_OF_FORMULA).document
+
+
 def run_plan(a, document, work):
-    """(number of differences, what never was)."""
+    """(number of differences, what never was).  `document` is None: each history has its own."""
     now_ms = int(time.time() * 1000) // 1000 * 1000
-    differences, tally, began = agreement.Differences(), Tally(document), time.monotonic()
+    differences, tally, began = agreement.Differences(), Tally(document or {"targets": []}), time.monotonic()
     seeds = range(a.seed, a.seed + a.histories)
     apart = [s for s in seeds if s % APART == APART - 1]
     shared = [s for s in seeds if s not in apart]
     nodes = [[s] for s in apart] + [shared[n:n + a.per_node] for n in range(0, len(shared), a.per_node)]
     events = 0
     for node in nodes:
-        histories = [History(document, seed, seed in apart, now_ms) for seed in node]
+        histories = [History(document or made_up(seed), seed, seed in apart, now_ms) for seed in node]
         events += sum(len(lines) for h in histories for lines in h.streams.values())
         run_node(a, histories, work, differences, tally)
-    never = tally.never(periods.local_day(now_ms))
-    say("%s: seeds %d to %d, %d events, %d targets, %d values compared, %d differ, in %.1f s" % (
-        document["plan"], seeds[0], seeds[-1], events, len(document["targets"]), differences.compared,
+    never = tally.never(periods.local_day(now_ms)) if document else []
+    say("%s: seeds %d to %d, %d events, %d values compared, %d differ, in %.1f s" % (
+        document["plan"] if document else MADE_UP, seeds[0], seeds[-1], events, differences.compared,
         len(differences.found), time.monotonic() - began))
-    if a.tally:
+    if a.tally and document:
         tally.show()
     for said in differences.found[:a.show]:
         say("  " + said)
@@ -235,10 +246,12 @@ def main():
     a = parser.parse_args()
     wrong = False
     with work_folder(a, "plans") as work:
-        for name in sorted(glob.glob(os.path.join(ROOT, "deploy", "plans", "*.json"))):
-            with open(name, encoding="utf-8") as file:
-                document = json.load(file)
-            if a.plan and document["plan"] not in a.plan:
+        for name in sorted(glob.glob(os.path.join(ROOT, "deploy", "plans", "*.json"))) + [MADE_UP]:
+            document = None
+            if name != MADE_UP:
+                with open(name, encoding="utf-8") as file:
+                    document = json.load(file)
+            if a.plan and (document["plan"] if document else MADE_UP) not in a.plan:
                 continue
             try:
                 differ, never = run_plan(a, document, work)

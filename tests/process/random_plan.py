@@ -1,4 +1,4 @@
-"""A plan nobody would print: random formulas of every kind that is built, random targets."""
+"""A plan nobody would print: random formulas of every kind, random targets."""
 LEVELS = ("province", "district", "affiliated", "commune", "branch")
 KINDS = ("tinh_doan", "huyen_doan", "doan_xa", "doan_phuong", "doan_truc_thuoc", "chi_doan")
 AUDIENCES = ("members", "youth", "people", "children")
@@ -8,6 +8,13 @@ FIELDS = {"type": ("training_class", "propaganda", "forum", "sports"), "form": (
           "task": ("III.a.1", "III.c.2"), "plan": ("tayninh-2024",), "flag.digital": (True, False),
           "unit.level": LEVELS, "unit.kind": KINDS, "unit.parent_level": LEVELS,
           "unit.attr.sector": ("armed_forces", "schools")}
+OF_ENTITIES = {"flag.pilot": (True, False), "flag.rank": ("district", "province"), "unit.level": LEVELS}
+REGISTERS, STATISTICS, ATTRIBUTES = ("site", "team"), ("members", "dossiers"), ("runs_app", "uses_software")
+LINES = (("1", "province"), ("1", "district"), ("2", "province"))
+PLAIN = ("count", "sum", "share", "coverage", "milestone")         # what activities and reports sent are enough for
+KINDS_OF_FORMULA = PLAIN + ("distinct", "gauge", "state", "rank", "kept", "ratio", "survey", "register", "least", "money",
+                            "reference", "reported")
+FLOWS = ("count", "sum", "distinct", "money", "milestone", "kept", "reference")
 OF_UNITS = {"level": LEVELS, "kind": KINDS, "parent_level": LEVELS, "attr.sector": ("armed_forces", "schools")}
 COMPARATORS = (">=", ">=", ">", "<=", "<", "=")
 PERIODS = ("2024", "2024-H1", "2024-Q3", "2024-05", "2024s", "plan", "he")
@@ -16,8 +23,8 @@ INDICATORS, TARGETS = 14, 24
 
 
 class RandomPlan:
-    def __init__(self, chance, plan, version):
-        self.chance, self.known = chance, []
+    def __init__(self, chance, plan, version, kinds=PLAIN):
+        self.chance, self.known, self.kinds = chance, [], kinds
         self.document = {
             "plan": plan, "version": version, "unit": "tayninh", "title": {"vi": "Kế hoạch ngẫu nhiên"},
             "valid_from": "2024-01-01" if version == 1 else chance.choice(("2024-02-10", "2024-06-01", "2024-10-01")),
@@ -30,9 +37,16 @@ class RandomPlan:
                              "instances": [{"period": "2024-Q1", "due": {"by": DUE["2024-Q1"]}},
                                            {"period": "2024-Q3", "due": {"before": "2024-10-05"}}]}],
             "targets": [self.target(n) for n in range(TARGETS)]}
+        if "money" in kinds:
+            self.document["budget"] = [{"line": line, "name": {"vi": line}, "level": level, "years": {"2024": 300, "2025": 200}}
+                                       for line, level in LINES]
 
     def indicator(self, n):
-        made = {"id": "i%d" % n, "name": {"vi": "Chỉ tiêu %d" % n}, "formula": self.formula(n)}
+        made = {"id": "i%d" % n, "name": {"vi": "Chỉ tiêu %d" % n}}
+        made["formula"] = self.formula(self.chance.choice(self.kinds) if n else "count")
+        if reads_reports(made["formula"]):
+            made["why_reported"] = {"vi": "không có sự kiện"}
+            made["measure"] = self.chance.choice(("people", "percent"))
         self.known.append(made)
         return made
 
@@ -56,12 +70,86 @@ class RandomPlan:
         return {} if self.chance.random() < 0.7 else self.filter(OF_UNITS, 1)
 
     # ---- formulas
-    def formula(self, n):
-        kind = self.chance.choice(("count", "sum", "share", "coverage", "milestone")) if n else "count"
+    def formula(self, kind, window=True):
         made = {"kind": kind, **getattr(self, kind)()}
-        if self.chance.random() < 0.15 and kind != "milestone":
+        if window and self.chance.random() < 0.15 and made["kind"] not in ("milestone", "state", "rank", "reference"):
             made["window"] = "plan"
         return made
+
+    def distinct(self):
+        of = self.chance.choice(("outputs", "people", "reached_units"))
+        made = {"of": of, "where": self.filter(depth=1), "counts": self.chance.choice(("upper_bound", "upper_bound", "distinct", "ignore"))}
+        if of == "outputs":
+            made["output"] = self.chance.choice(REGISTERS)
+            if self.chance.random() < 0.4:
+                made["only"] = self.filter(OF_ENTITIES, 1)
+        elif of == "people" and self.chance.random() < 0.7:
+            made["audiences"] = self.chance.sample(AUDIENCES, 2)
+        return made
+
+    def gauge(self):
+        return {"register": self.chance.choice(REGISTERS), "only": self.filter(OF_ENTITIES, 1)}
+
+    def state(self):
+        return self.attribute() if self.chance.random() < 0.6 else self.gauge()
+
+    def attribute(self):
+        return {"attribute": self.chance.choice(ATTRIBUTES), "is": True}
+
+    def rank(self):
+        return {"statistic": "rank"}
+
+    def kept(self):
+        kind = self.chance.choice([k for k in self.kinds if k not in FLOWS + ("reported",)])
+        made = {"of": self.formula(kind, False)}
+        if self.chance.random() < 0.4:
+            made["since"] = self.chance.choice((1, 3) if kind in ("gauge", "state") else (20, 60))
+        return made
+
+    def declared(self):
+        made = {}
+        if self.chance.random() < 0.6:
+            made["covers"] = self.chance.choice(("own", "subtree"))
+        if self.chance.random() < 0.4:
+            made["fresh"] = self.chance.choice(("any", "period"))
+        return made
+
+    def ratio(self):
+        if self.chance.random() < 0.4:
+            made = {"of": "reported", **self.declared()}
+            if self.chance.random() < 0.3:
+                made["units"] = {"level": self.levels(), "where": self.unit_filter()}
+            return made
+        statistic = {"kind": "statistic", "statistic": self.chance.choice(STATISTICS), **self.declared()}
+        above = self.chance.choice(("count", "sum", "distinct", "distinct", "gauge"))
+        below = {"kind": "count", "where": {}} if self.chance.random() < 0.2 else statistic
+        return {"numerator": {**self.formula(above, False), "measure": "people"}, "denominator": {**below, "measure": "people"}}
+
+    def survey(self):
+        return {"fresh": "period"} if self.chance.random() < 0.4 else {}
+
+    def reported(self):
+        """Overwrites the kind: a sum or a gauge of what reports say."""
+        if self.chance.random() < 0.5:
+            return {"kind": "sum", "of": "reported"}
+        return {"kind": "gauge", "of": "reported", "covers": self.chance.choice(("own", "subtree"))}
+
+    def register(self):
+        """Overwrites the kind: coverage of a register."""
+        have = {"named_by": self.filter(depth=1)} if self.chance.random() < 0.4 else {"flag.pilot": True}
+        return {"kind": "coverage", **self.gauge(), "have": have}
+
+    def least(self):
+        known = [i for i in self.known if i["formula"]["kind"] in ("ratio", "survey", "share", "coverage")]
+        return {"of": [{**i["formula"], "indicator": i["id"]} for i in self.chance.sample(known, min(2, len(known)))]
+                or [{**self.formula("coverage"), "indicator": "i0"}]}
+
+    def money(self):
+        line, level = self.chance.choice(LINES)
+        return {"line": line if self.chance.random() < 0.6 else ["1", "2"], **({"level": level} if self.chance.random() < 0.6 else {})}
+
+    def reference(self):
+        return {"of": self.formula("count")} if self.chance.random() < 0.7 else {}
 
     def count(self):
         return self.credited() if self.chance.random() < 0.3 else {"where": self.filter()}
@@ -91,7 +179,13 @@ class RandomPlan:
 
     def have(self, depth):
         chance = self.chance
-        kind = chance.randrange(4 if depth else 3)
+        kind = chance.randrange(6 if "gauge" in self.kinds else 4)
+        if kind == 4:
+            return self.attribute()
+        if kind == 5:
+            return self.gauge()
+        if kind == 3 and not depth:
+            kind = chance.randrange(3)
         if kind == 3:
             return {chance.choice(("any", "all")): [self.have(0) for _ in range(2)]}
         if kind == 0:
@@ -117,9 +211,12 @@ class RandomPlan:
         indicator = chance.choice(self.known)
         kind = indicator["formula"]["kind"]
         scope = chance.choice(("unit", "each", "each", "rollup", "share"))
+        if indicator["formula"].get("of") == "reported" and kind == "sum":
+            scope = chance.choice(("unit", "rollup"))
         if kind == "milestone" and scope == "share":
             scope = "each"
-        amounts = (10, 50, 80, 100, "66.67") if kind in ("share", "coverage") or scope == "share" else (0, 1, 2, 30, 500)
+        percent = ("share", "coverage", "ratio", "survey", "least", "kept")
+        amounts = (10, 50, 80, 100, "66.67") if kind in percent or scope == "share" else (0, 1, 2, 30, 500)
         made = {"id": "t%d" % n, "indicator": indicator["id"], "comparator": chance.choice(COMPARATORS),
                 "value": chance.choice(amounts), "for": {"scope": scope, "level": self.levels()}, "when": self.when(kind)}
         if kind == "milestone":
@@ -134,7 +231,12 @@ class RandomPlan:
             made["for"]["of"] = chance.choice(("own", "subtree"))
         if scope == "share":
             made["inner"] = {"comparator": chance.choice((">=", ">")),
-                             "value": chance.choice((10, 50) if kind in ("share", "coverage") else (1, 5, 40))}
+                             "value": chance.choice((10, 50) if kind in percent else (1, 5, 40))}
+            if made["when"]["kind"] == "throughout":
+                made["when"] = {"kind": "by", "day": "2024-10-31"}
+        if made["when"]["kind"] in ("by", "before", "in") and kind not in ("milestone", "money") and scope != "share" \
+                and "gauge" in self.kinds and chance.random() < 0.15:
+            made["then"] = "hold"
         return made
 
     def when(self, kind):
@@ -142,7 +244,16 @@ class RandomPlan:
         made = chance.choice(({"kind": "each_year", "years": [2024]}, {"kind": "each_year", "years": [2024, 2025]},
                               {"kind": "each_year", "years": [2024], "calendar": "statutory"},
                               {"kind": "by", "day": "2024-09-30"}, {"kind": "before", "day": "2024-07-01"},
-                              {"kind": "by", "day": "2025-03-31"}, {"kind": "in", "period": chance.choice(PERIODS)}))
+                              {"kind": "by", "day": "2025-03-31"}, {"kind": "in", "period": chance.choice(PERIODS)},
+                              *([{"kind": "throughout", "last": "2024-10-31"}] * 2
+                                if "gauge" in self.kinds and kind not in ("milestone", "money") else ())))
         if made["kind"] in ("by", "before") and chance.random() < 0.4:
             made["first"] = "2024-03-15"
         return made
+
+
+def reads_reports(formula):
+    if isinstance(formula, list):
+        return any(map(reads_reports, formula))
+    return isinstance(formula, dict) and (formula.get("kind") == "survey" or formula.get("of") == "reported"
+                                          or any(map(reads_reports, formula.values())))
