@@ -165,7 +165,12 @@ def history_of(plan, seed, small, until=None, grants=False, targets=None, quiet=
     return reference(document, land), voice.text(), history
 
 
-def main():
+def history_for(args):
+    """What `arguments` said, told."""
+    return history_of(args.plan, args.seed, args.small, args.until, args.grants, args.targets, args.quiet)
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan")
     parser.add_argument("--seed", type=int, default=1)
@@ -177,9 +182,12 @@ def main():
     parser.add_argument("--reference", metavar="FILE", help="units and plan.published; alone it writes nothing else")
     parser.add_argument("--out", metavar="FILE", help="the events (default: standard output)")
     parser.add_argument("--fates", metavar="FILE", help="TSV: target, window, fate")
-    args = parser.parse_args()
-    before, lines, history = history_of(args.plan, args.seed, args.small, args.until, args.grants,
-                                        args.targets, args.quiet)
+    return parser
+
+
+def main():
+    args = arguments().parse_args()
+    before, lines, history = history_for(args)
     if args.reference:
         write(args.reference, before)
     if args.fates:
