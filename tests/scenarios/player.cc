@@ -194,11 +194,12 @@ void Player::tell_tree() {
   }
 }
 
-// The activity or unit N times, its id with a number behind it.
+// The activity, unit, attribute or entity N times, the id with a number behind it.
 void Player::tell_many(const Statement& statement) {
   Statement one = statement;
   one.head.words.erase(one.head.words.begin(), one.head.words.begin() + 2);
-  const std::size_t place = one.head.words.front() == "unit" ? 1 : 0;
+  const std::string& word = one.head.words.front();
+  const std::size_t place = word == "entity" ? 2 : word == "unit" || word == "attr" ? 1 : 0;
   const std::string id = one.head.words[place];
   const int times = std::stoi(statement.head.words[1]);
   for (int i = 1; i <= times; ++i) {

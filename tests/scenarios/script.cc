@@ -13,6 +13,21 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// s1 to `list`, and s1..s20 as twenty.
+void append_part(std::vector<std::string>& list, std::string_view part) {
+  const std::size_t dots = part.find("..");
+  const std::size_t first = part.find_first_of("0123456789");
+  if (dots == std::string_view::npos || first > dots) {
+    list.emplace_back(part);
+    return;
+  }
+  const std::string name(part.substr(0, first));
+  const int last = std::stoi(std::string(part.substr(dots + 2 + first)));
+  for (int i = std::stoi(std::string(part.substr(first))); i <= last; ++i) {
+    list.push_back(name + std::to_string(i));
+  }
+}
+
 }  // namespace
 
 Line read_line(int number, std::string_view text) {
@@ -75,7 +90,7 @@ std::vector<std::string> parts_of(std::string_view list) {
   std::vector<std::string> parts;
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
-    parts.emplace_back(list.substr(0, comma));
+    append_part(parts, list.substr(0, comma));
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return parts;

@@ -36,7 +36,7 @@ struct Option {
 };
 [[nodiscard]] Option option_of(std::string_view word);
 
-// Between commas.
+// Between commas; s1..s20 stands for twenty.
 [[nodiscard]] std::vector<std::string> parts_of(std::string_view list);
 
 }  // namespace tiendo::scenarios

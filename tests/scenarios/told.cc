@@ -53,7 +53,7 @@ Message Told::binary() const {
 }
 
 std::string full_day(std::string_view text) {
-  return text.size() == 5 ? "2024-" + std::string(text) : std::string(text);
+  return text.size() == 5 && text[2] == '-' ? "2024-" + std::string(text) : std::string(text);
 }
 
 std::string full_moment(std::string_view text) {
