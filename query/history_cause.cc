@@ -25,6 +25,9 @@ Result<bool> said_before(const ViewState& views, const LogReader& log, const Sta
 // The day of what is said (semantics 3).
 Day day_of(const ViewState& views, const Statement& statement) {
   if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) return activity->day;
+  if (const auto* entity = std::get_if<EntitySaid>(&statement.said)) return entity->effective;
+  if (const auto* statistic = std::get_if<StatisticSaid>(&statement.said)) return statistic->as_at;
+  if (const auto* money = std::get_if<MoneySaid>(&statement.said)) return money->day;
   const Day said = local_day(statement.key.recorded_at);
   const auto* report = std::get_if<ReportSaid>(&statement.said);
   if (report == nullptr) return said;

@@ -26,6 +26,14 @@ class StandingReader {
       find_unknown_reached(effect.record.message);
     } else if (const auto* report = std::get_if<ReportSaid>(&statement.said)) {
       TRY_DO(read_report(statement, *report));
+    } else if (const auto* entity = std::get_if<EntitySaid>(&statement.said)) {
+      TRY_DO(wait_for(statement, HeldFor::base, entity->entity, entity->entity));
+      TRY_DO(read_unit_and_day(statement, entity->unit, entity->effective));
+    } else if (const auto* statistic = std::get_if<StatisticSaid>(&statement.said)) {
+      TRY_DO(read_unit_and_day(statement, statistic->unit, statistic->as_at));
+    } else if (const auto* money = std::get_if<MoneySaid>(&statement.said)) {
+      TRY_DO(wait_for(statement, HeldFor::base, money->entry, money->entry));
+      TRY_DO(read_unit_and_day(statement, money->unit, money->day));
     } else if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) {
       read_unit(statement, *unit);
     } else if (const auto* plan = std::get_if<PlanSaid>(&statement.said)) {
@@ -76,9 +84,7 @@ class StandingReader {
   Status read_activity(const Statement& statement, const ActivitySaid& said) {
     TRY_DO(wait_for(statement, HeldFor::base, said.activity, said.activity));
     if (said.what == ActivitySaid::What::cancelled) return Done{};
-    TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
-    if (said.day > local_day(statement.key.recorded_at)) find("future_dated");
-    find_if_not_in_force(said.unit, said.day);
+    TRY_DO(read_unit_and_day(statement, said.unit, said.day));
     if (said.what != ActivitySaid::What::recorded) return Done{};
     TRY_ASSIGN(marks, rows_.subject(statement.subjects.front()));
     for (const RecordMark& mark : marks) {
@@ -92,6 +98,14 @@ class StandingReader {
       find("implicit_correction");
       break;
     }
+    return Done{};
+  }
+
+  // What is said of a unit on a day.
+  Status read_unit_and_day(const Statement& statement, const std::string& unit, Day day) {
+    TRY_DO(wait_for(statement, HeldFor::unit, unit, unit));
+    if (day > local_day(statement.key.recorded_at)) find("future_dated");
+    find_if_not_in_force(unit, day);
     return Done{};
   }
 

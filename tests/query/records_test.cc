@@ -187,6 +187,46 @@ TEST(Waiting, SaysWhatForAndEndsWithIt) {
   EXPECT_EQ(world.get(visits + "2024-03-05").json["value"], 40);
 }
 
+TEST(Waiting, EntitiesStatisticsAndMoneyWaitForTheirUnitAndCorrectionsForTheirBase) {
+  SmallWorld world;
+  const std::string at = "2024-03-01T08:00:00+07:00";
+  world.say("intake", at, "entity.updated",
+            R"({"register":"site","entity":"s1","unit":"D1","effective":"2024-02-01"})");
+  world.say("intake", at, "entity.registered",
+            R"({"register":"site","entity":"s2","unit":"U7","effective":"2024-04-01"})");
+  world.say("intake", at, "statistic.declared",
+            R"({"statistic":"pop","unit":"U8","as_at":"2023-12-31","value":3})");
+  world.say(
+      "intake", at, "money.corrected",
+      R"({"entry":"x1","plan":"p","line":"9","unit":"D1","year":2024,"amount":1,"reason":"r"})");
+  world.say("intake", at, "money.allocated",
+            R"({"plan":"p","line":"9","unit":"U9","year":2024,"amount":1})");
+  std::map<int, std::string> listed;
+  const Answer waiting = world.get("/v1/waiting");
+  for (const auto& row : waiting.json["rows"]) {
+    listed[row["position"]] =
+        row["code"].get<std::string>() + " " + row["waits_for"].get<std::string>();
+  }
+  const std::map<int, std::string> expected = {{0, "entity_unknown s1"},
+                                               {1, "unit_unknown U7"},
+                                               {2, "unit_unknown U8"},
+                                               {3, "expense_unknown x1"},
+                                               {4, "unit_unknown U9"}};
+  EXPECT_EQ(listed, expected);
+  for (const auto& [position, wait] : expected) {
+    const Answer one = world.get("/v1/events/intake/" + std::to_string(position));
+    ASSERT_EQ(one.json["waiting"].size(), 1U) << one.body;
+    EXPECT_EQ(one.json["waiting"][0]["code"].get<std::string>() + " " +
+                  one.json["waiting"][0]["waits_for"].get<std::string>(),
+              wait);
+  }
+  EXPECT_EQ(world.get("/v1/events/intake/1").json["findings"].dump(), R"(["future_dated"])");
+  world.unit("U8", "commune", "D1", "2024-01-01", "", "2024-03-05T08:00:00+07:00");
+  const Answer declared = world.get("/v1/events/intake/2");
+  EXPECT_FALSE(declared.json.contains("waiting"));
+  EXPECT_EQ(declared.json["findings"].dump(), R"(["unit_not_in_force"])");
+}
+
 TEST(Waiting, NamesTheIndicatorsThatNoVersionOfThePlanHas) {
   SmallWorld world;
   world.say(
