@@ -115,10 +115,21 @@ Result<std::vector<ReportStanding>> ViewReader::reports(std::string_view plan,
                                                         std::string_view unit,
                                                         std::string_view period,
                                                         const Moment& moment) const {
+  std::string prefix = reports_prefix(plan, unit);
+  bytes::put_key_text(prefix, period);
   std::vector<ReportStanding> reports;
-  TRY_DO(reports_of(plan, unit, moment, [&](std::string_view of, const ReportStanding& standing) {
-    if (of == period) reports.push_back(standing);
-  }));
+  TRY_DO(
+      scan(view_family::reports, prefix, prefix, [&](std::string_view key, std::string_view value) {
+        auto row = parse_report(key, value);
+        if (!row) return Row::unreadable;
+        if (!moment.knows(row->from)) return Row::read;
+        if (!reports.empty() && reports.back().subject == row->subject) reports.pop_back();
+        reports.push_back(std::move(*row));
+        return Row::read;
+      }));
+  std::erase_if(reports, [](const ReportStanding& report) {
+    return report.state == ReportStanding::State::moved;
+  });
   return reports;
 }
 
