@@ -64,7 +64,7 @@ def ask(chance, program, plan, document, units, view, differences):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--units", type=int, default=2, help="of each level (default 2)")
+    parser.add_argument("--units", type=int, default=1, help="of each level (default 1)")
     parser.add_argument("--seed", type=int, default=1, help="which units (default 1)")
     add_options(parser)
     a = parser.parse_args()
