@@ -9,7 +9,8 @@ Question::Question(std::shared_ptr<const ViewState> state, Moment moment, TreeMo
       moment_(moment),
       mode_(tree),
       knowledge_(state_->reference->known(moment_)),
-      rows_(*state_->rows) {}
+      rows_(*state_->rows),
+      once_(std::make_shared<ReadOnce>(rows_, moment_, knowledge_->tree)) {}
 
 Question Question::judged_on(Day day) const {
   Question judged = *this;
@@ -52,20 +53,30 @@ bool Question::is_child(UnitIndex unit, UnitIndex node, Day day) const {
   return place && place->unit == node;
 }
 
+std::vector<UnitDays> Question::below(UnitIndex node, Window window) const {
+  std::vector<UnitDays> within;
+  for (const UnitIndex unit : tree().ever_below(node)) {
+    for (const Window& days : tree().days_below(unit, node, window, mode_)) {
+      within.push_back({unit, days});
+    }
+  }
+  return within;
+}
+
+bool Question::is_of(UnitIndex unit, const UnitSet& units, Day as_at) const {
+  const std::string& level = tree().unit(unit).level;
+  const bool level_fits =
+      units.levels.empty() ||
+      std::find(units.levels.begin(), units.levels.end(), level) != units.levels.end();
+  return level_fits && tree().exists(unit, as_at) && unit_matches(unit, units.where, as_at);
+}
+
 std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, Day as_at) const {
   std::vector<UnitIndex> members;
   const Day tree_day = mode_.day.value_or(as_at);
-  for (const UnitIndex unit : tree().ever_below(node)) {
-    const std::string& level = tree().unit(unit).level;
-    const bool level_fits =
-        units.levels.empty() ||
-        std::find(units.levels.begin(), units.levels.end(), level) != units.levels.end();
-    if (!level_fits || !tree().exists(unit, as_at)) continue;
-    if (!unit_matches(unit, units.where, as_at)) continue;
-    const bool inside = units.children_only
-                            ? is_child(unit, node, tree_day)
-                            : !tree().days_below(unit, node, {as_at, as_at}, mode_).empty();
-    if (inside) members.push_back(unit);
+  for (const UnitDays& one : below(node, {as_at, as_at})) {
+    if (units.children_only && !is_child(one.unit, node, tree_day)) continue;
+    if (is_of(one.unit, units, as_at)) members.push_back(one.unit);
   }
   return members;
 }

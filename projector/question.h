@@ -6,8 +6,15 @@
 #include <vector>
 
 #include "projector/projector.h"
+#include "projector/read_once.h"
 
 namespace tiendo {
+
+// A unit with days on which its facts count.
+struct UnitDays {
+  UnitIndex unit = 0;
+  Window days;
+};
 
 // The part of a question that is the same for all its figures: what is known, and under which tree.
 // One thread at a time.
@@ -21,6 +28,8 @@ class Question {
   [[nodiscard]] TreeMode mode() const { return mode_; }
   [[nodiscard]] const ViewReader& rows() const { return rows_; }
   [[nodiscard]] const ViewState& state() const { return *state_; }
+  // Shared with the questions made from this one.
+  [[nodiscard]] ReadOnce& once() const { return *once_; }
   // The same question, under the tree of `day` if it is asked under that of a day at all: what each
   // unit does itself is judged in the tree of A, whatever tree the units are gathered by.
   [[nodiscard]] Question judged_on(Day day) const;
@@ -31,6 +40,11 @@ class Question {
   // The units that exist on A, are of the set, and lie in the subtree of `node`, by id.
   [[nodiscard]] std::vector<UnitIndex> members(UnitIndex node, const UnitSet& units,
                                                Day as_at) const;
+  // Who counts in the subtree of `node` within `window`, with the days on which its facts do; by
+  // unit.
+  [[nodiscard]] std::vector<UnitDays> below(UnitIndex node, Window window) const;
+  // Whether a unit exists on A and is of the set, wherever it stands.
+  [[nodiscard]] bool is_of(UnitIndex unit, const UnitSet& units, Day as_at) const;
   // Whether a filter on units (level, kind, parent_level, attr.K) matches on a day.
   [[nodiscard]] bool unit_matches(UnitIndex unit, const Filter& where, Day day) const;
 
@@ -42,6 +56,7 @@ class Question {
   TreeMode mode_;
   std::shared_ptr<const Knowledge> knowledge_;
   ViewReader rows_;
+  std::shared_ptr<ReadOnce> once_;
 };
 
 }  // namespace tiendo

@@ -6,21 +6,9 @@
 #include <vector>
 
 #include "projector/figure.h"
+#include "projector/target_status.h"
 
 namespace tiendo {
-
-enum class TargetStatus : uint8_t {
-  reference,
-  not_applicable,
-  not_yet_due,
-  no_data,
-  met,
-  late,
-  not_met,
-  on_track,
-  behind,
-};
-[[nodiscard]] std::string_view name_of(TargetStatus status);
 
 struct TargetReading {
   const Target* target = nullptr;
@@ -30,6 +18,8 @@ struct TargetReading {
   TargetStatus status = TargetStatus::not_applicable;
   std::optional<bool> met;
   std::optional<Window> window;  // [a, L]; none: a year not concerned
+  Window figured;                // [a, min(L, R)]: the days of the figure
+  bool undecided = false;        // an upper bound meets it, and its lower bound does not
 };
 
 // One reading for each target of the plan, in its order, as on day D (the last day of the asked

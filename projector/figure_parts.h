@@ -1,0 +1,139 @@
+// The parts that figure() is made of, one for each kind of what is read: activities, reports, what
+// was declared, units. Only figure*.cc and their tests include this.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "projector/figure.h"
+
+namespace tiendo {
+
+// A formula asked of a unit. `window` is [a, A], cut at N; `asked` is not.
+struct FigureCall {
+  const Question& question;
+  const Plan& plan;
+  const Formula* formula;
+  std::string_view indicator;  // whose reports it reads
+  UnitIndex unit = 0;
+  Window asked;
+  Window window;
+  Extent extent = Extent::subtree;
+  std::optional<Window> due_window;
+  const ContributorSink* sink = nullptr;  // none: nobody wants to know
+  Role role = Role::amount;  // of what is added up, where the formula is a term of a ratio
+  // Where the facts lie, by unit, if it is not the unit alone or its subtree.
+  const std::vector<UnitDays>* ground = nullptr;
+
+  void give(const Contributor& contributor) const {
+    if (sink != nullptr && *sink) (*sink)(contributor);
+  }
+  [[nodiscard]] bool is_explained() const { return sink != nullptr && *sink;
+  }
+  [[nodiscard]] const std::string& id_of(UnitIndex index) const {
+    return question.tree().unit(index).id;
+  }
+  [[nodiscard]] Day as_at() const { return window.last; }
+  // The same question of another formula, or unit.
+  [[nodiscard]] FigureCall of(const Formula& other) const;
+  [[nodiscard]] FigureCall for_unit(UnitIndex other, Extent its_extent) const;
+  // The units asked about with the days on which their facts count: the unit, its subtree, or the
+  // ground given.
+  [[nodiscard]] std::vector<UnitDays> places() const;
+  // Of these the units of which something is so on A, by unit.
+  [[nodiscard]] std::vector<UnitIndex> places_on(Day day) const;
+};
+
+// Any kind of formula.
+[[nodiscard]] Result<Figure> figure_of(const FigureCall& call);
+// The same without contributions.
+[[nodiscard]] Result<Figure> quiet_figure_of(FigureCall call);
+[[nodiscard]] FigureCall call_of(const Question& question, const FigureOf& of,
+                                 const ContributorSink& sink);
+
+// --- activities (figure_activities.cc) ---
+
+[[nodiscard]] bool is_building(const Question& question, const SplitTerm& term);
+// The facts of a term on the call's ground, with the unit they belong to. However many of its
+// organisers lie there, it counts an activity once.
+Status visit_facts(const FigureCall& call, const SplitTerm& term,
+                   const std::function<void(UnitIndex, const Fact&)>& visit);
+// The same of all units, whoever they are and wherever they stand.
+Status visit_all_facts(const FigureCall& call, const SplitTerm& term,
+                       const std::function<void(UnitIndex, const Fact&)>& visit);
+// The term of a count or sum.
+[[nodiscard]] std::optional<SplitTerm> additive_term(const Formula& formula);
+[[nodiscard]] Result<Figure> sum_of_facts(const FigureCall& call, const SplitTerm& term);
+[[nodiscard]] Result<Figure> share_of_facts(const FigureCall& call, const ShareFormula& formula);
+[[nodiscard]] Result<Figure> distinct_figure(const FigureCall& call,
+                                             const DistinctFormula& formula);
+[[nodiscard]] Result<Figure> milestone_figure(const FigureCall& call,
+                                              const MilestoneFormula& formula);
+
+// --- reports (figure_reported.cc) ---
+
+[[nodiscard]] Result<Figure> reported_sum(const FigureCall& call);
+[[nodiscard]] Result<Figure> reported_gauge(const FigureCall& call,
+                                            const ReportedGaugeFormula& formula);
+[[nodiscard]] Result<Figure> reported_ratio(const FigureCall& call,
+                                            const ReportedRatioFormula& formula);
+[[nodiscard]] Result<Figure> survey_figure(const FigureCall& call, const SurveyFormula& formula);
+
+// --- entities, statistics, attributes, money (figure_declared.cc) ---
+
+// Whether an entity that exists on the day meets a filter (flag.K, unit.level, unit.kind,
+// unit.attr.K).
+[[nodiscard]] bool entity_matches(const Question& question, const EntityStanding& entity,
+                                  const Filter& where, Day day);
+// The unit whose own an entity is on a day; none: it does not exist, or its unit is not known.
+[[nodiscard]] std::optional<UnitIndex> unit_of(const Tree& tree, const EntityStanding& entity,
+                                               Day day);
+// The record since which an entity is as it is on a day.
+[[nodiscard]] OrderKey standing_since(const EntityStanding& entity, Day day);
+// The entities on the call's ground that exist on A and meet the filter.
+[[nodiscard]] Result<std::vector<const EntityStanding*>> entities_on(const FigureCall& call,
+                                                                     const std::string& reg,
+                                                                     const Filter& only);
+[[nodiscard]] Result<Figure> gauge_figure(const FigureCall& call, const GaugeFormula& formula);
+[[nodiscard]] Result<Figure> state_figure(const FigureCall& call, const StateFormula& formula);
+[[nodiscard]] Result<Figure> rank_figure(const FigureCall& call, const RankFormula& formula);
+[[nodiscard]] Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula);
+// The last value of a unit's statistic, by A, and, where it must be fresh, not before a.
+[[nodiscard]] Result<const StatisticStanding*> statistic_on(const FigureCall& call,
+                                                            const std::string& statistic,
+                                                            bool fresh, UnitIndex unit);
+
+// --- a term over another (figure_ratio.cc) ---
+
+// The topmost units at or below the asked one that have it. Goes on below a unit only where
+// `stops_at` says no; `passed` takes the units it went past on the way to one that has it, and
+// `left_out` those whose whole subtree has none.
+struct Descent {
+  std::vector<UnitIndex> stops;
+  std::vector<UnitIndex> passed;
+  std::vector<UnitIndex> left_out;
+};
+[[nodiscard]] Result<Descent> descend(const FigureCall& call,
+                                      const std::function<Result<bool>(UnitIndex)>& stops_at);
+[[nodiscard]] Result<Figure> statistic_figure(const FigureCall& call,
+                                              const StatisticFormula& formula);
+[[nodiscard]] Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula);
+
+// --- coverage (figure_coverage.cc) ---
+
+[[nodiscard]] Result<Figure> coverage_figure(const FigureCall& call,
+                                             const CoverageFormula& formula);
+[[nodiscard]] Result<Figure> register_coverage_figure(const FigureCall& call,
+                                                      const RegisterCoverageFormula& formula);
+
+// --- over days (figure_kept.cc, figure_days.cc) ---
+
+[[nodiscard]] Result<Figure> kept_figure(const FigureCall& call, const KeptFormula& formula);
+[[nodiscard]] Result<Figure> least_figure(const FigureCall& call, const LeastFormula& formula);
+// The first day of `window`, and those on which the figure up to that day may be another than up to
+// the day before; in order.
+[[nodiscard]] Result<std::vector<Day>> days_of_change(const FigureCall& call, Window window);
+
+}  // namespace tiendo
