@@ -5,9 +5,16 @@
 
 #include "events/event.h"
 #include "events/text.h"
+#include "query/months.h"
 
 namespace tiendo {
 namespace {
+
+// Sums of what is so on the last day.
+bool is_state(const Formula& formula) {
+  return std::holds_alternative<GaugeFormula>(formula.of) ||
+         std::holds_alternative<ReportedGaugeFormula>(formula.of);
+}
 
 // Whether figures of parts of the units and days add up to the figure of the whole.
 bool is_additive(const Formula& formula) {
@@ -15,6 +22,13 @@ bool is_additive(const Formula& formula) {
   return (count != nullptr && !count->credit_all) ||
          std::holds_alternative<SumFormula>(formula.of) ||
          std::holds_alternative<ShareFormula>(formula.of);
+}
+
+// Sums of what was declared or reported: their contributors add up to the figure, but parts of the
+// days are no figures of their own.
+bool adds_contributors(const Formula& formula) {
+  return std::holds_alternative<ReportedSumFormula>(formula.of) || is_state(formula) ||
+         std::holds_alternative<MoneyFormula>(formula.of);
 }
 
 void add_part(std::optional<Decimal>& sum, const std::optional<Decimal>& part, int sign) {
@@ -62,6 +76,7 @@ class Breakdown {
   }
 
   Result<std::vector<BreakdownRow>> by_unit() {
+    if (adds_contributors(formula_)) return by_place();
     TRY_DO(add_own());
     if (whole_.extent == Extent::own) return std::move(rows_);
     TRY_DO(question_.mode().day || !is_additive(formula_) ? add_children_of_a_day()
@@ -93,8 +108,14 @@ class Breakdown {
   }
 
   Result<std::vector<BreakdownRow>> by_period() {
+    if (adds_contributors(formula_) && !is_state(formula_)) {
+      return by_contributor([&](const Contributor& one) -> Result<std::optional<std::string>> {
+        if (!window_.contains(one.day)) return std::optional<std::string>();
+        return std::optional(month_of(whole_.asked.period, one.day).id);
+      });
+    }
     for (Day day = window_.first; day <= window_.last;) {
-      const Month month = month_of(day);
+      const CalendarMonth month = month_of(whole_.asked.period, day);
       const Window days{day, std::min(month.last, window_.last)};
       TRY_ASSIGN(figure, figure_of(node_, days, whole_.extent));
       rows_.push_back({"", month.id, {}, days, std::move(figure)});
@@ -115,31 +136,6 @@ class Breakdown {
   }
 
  private:
-  struct Month {
-    std::string id;
-    Day last;
-  };
-  // The calendar of the period asked for (2024 or 2024s), or, where it has none, the plan's.
-  [[nodiscard]] bool is_statutory() const {
-    const std::string& id = whole_.asked.period.period;
-    const bool names_a_year = !whole_.asked.plan().periods.contains(id) &&
-                              id.find_first_not_of("0123456789") >= 4 && parse_period(id) &&
-                              !parse_day(id.substr(0, 10));
-    return names_a_year ? id.size() > 4 && id[4] == 's' : whole_.asked.plan().statutory;
-  }
-
-  // The month of that calendar that holds a day.
-  [[nodiscard]] Month month_of(Day day) const {
-    Date date = to_date(day);
-    const bool statutory = is_statutory();
-    if (statutory && date.day >= 15) date = {date.year + date.month / 12, date.month % 12 + 1, 1};
-    std::string id = std::to_string(date.year) + (statutory ? "s-" : "-");
-    if (date.month < 10) id += '0';
-    id += std::to_string(date.month);
-    const auto days = parse_period(id);
-    return {id, days ? days->last : whole_.asked.period.window.last};
-  }
-
   [[nodiscard]] std::optional<std::string> level_of(const std::string& id) const {
     const auto unit = tree_.find(id);
     return unit ? std::optional(tree_.unit(*unit).level) : std::nullopt;
@@ -152,7 +148,8 @@ class Breakdown {
                            .formula = formula_,
                            .unit = unit,
                            .window = days,
-                           .extent = extent},
+                           .extent = extent,
+                           .indicator = whole_.indicator.id},
                           sink);
   }
 
@@ -161,9 +158,60 @@ class Breakdown {
     rows_.push_back({kind, tree_.unit(unit).id, tree_.name(unit, day), {}, std::move(figure)});
   }
 
+  // The row in which a contribution stands: the unit's own, a child's, or none's.
+  struct Row {
+    std::string_view kind;
+    std::optional<UnitIndex> unit;
+    friend bool operator<(const Row& a, const Row& b) {
+      return std::pair(a.kind != "own", a.unit) < std::pair(b.kind != "own", b.unit);
+    }
+  };
+  [[nodiscard]] Row row_of(const Contributor& one) const {
+    const auto unit = tree_.find(one.unit);
+    const Day day = is_state(formula_) ? known_.last : one.day;
+    const auto place = unit ? tree_.place(*unit, day, question_.mode()) : std::nullopt;
+    if (!place) return {"unplaced", {}};
+    if (place->unit == node_) return place->own ? Row{"own", node_} : Row{"unplaced", {}};
+    std::optional<UnitIndex> child;
+    for (const UnitIndex above : tree_.chain(place->unit, question_.mode().of(day))) {
+      if (above == node_) return {"child", child};
+      child = above;
+    }
+    return {"unplaced", {}};
+  }
+
+  Result<std::vector<BreakdownRow>> by_place() {
+    std::map<Row, Figure> rows;
+    TRY_ASSIGN(all, figure_of(node_, window_, whole_.extent, [&](const Contributor& one) {
+                 if (one.role != Role::amount) return;
+                 add_figure(rows.emplace(row_of(one), zero_).first->second, part_of(one));
+               }));
+    for (auto& [row, figure] : rows) {
+      figure.building = all.building;
+      if (row.unit) {
+        add_unit(row.kind, *row.unit, std::move(figure));
+      } else {
+        rows_.push_back({row.kind, {}, {}, {}, std::move(figure)});
+      }
+    }
+    return std::move(rows_);
+  }
+
+  static Figure part_of(const Contributor& one) {
+    Figure part;
+    (one.role == Role::amount      ? part.value
+     : one.role == Role::numerator ? part.numerator
+                                   : part.denominator) = one.amount;
+    part.contributors = one.role == Role::numerator || one.amount.is_zero() ? 0 : 1;
+    return part;
+  }
+
   // A coverage is always of the subtree: nothing of it is the unit's own.
   Status add_own() {
-    if (std::holds_alternative<CoverageFormula>(formula_.of)) return Done{};
+    if (std::holds_alternative<CoverageFormula>(formula_.of) ||
+        std::holds_alternative<RegisterCoverageFormula>(formula_.of)) {
+      return Done{};
+    }
     TRY_ASSIGN(own, figure_of(node_, window_, Extent::own));
     add_unit("own", node_, std::move(own));
     return Done{};
@@ -229,14 +277,9 @@ class Breakdown {
                               [&](const Contributor& one) { contributors.push_back(one); }));
     std::map<std::optional<std::string>, Figure> groups;
     for (const Contributor& one : contributors) {
+      if (one.role == Role::spent) continue;
       TRY_ASSIGN(group, group_of(one));
-      Figure& figure = groups.emplace(std::move(group), zero_).first->second;
-      Figure part;
-      (one.role == Role::amount      ? part.value
-       : one.role == Role::numerator ? part.numerator
-                                     : part.denominator) = one.amount;
-      part.contributors = one.role == Role::numerator ? 0 : 1;
-      add_figure(figure, part);
+      add_figure(groups.emplace(std::move(group), zero_).first->second, part_of(one));
     }
     for (auto& [id, figure] : groups) {
       figure.building = all.building;

@@ -18,6 +18,7 @@ std::string sort_key(const Contributor& one) {
   key += static_cast<char>(one.role);
   bytes::put_key_text(key, one.unit);
   bytes::put_i32(key, one.day.number);
+  if (one.subject) key += one.subject->bytes();  // a record may name several things of a unit
   return key;
 }
 
@@ -55,7 +56,7 @@ class Page {
   [[nodiscard]] std::size_t total() const { return total_; }
   void write_sums(JsonWriter& json) const {
     json.begin_object("sums");
-    for (const Role role : {Role::amount, Role::numerator, Role::denominator}) {
+    for (const Role role : {Role::amount, Role::numerator, Role::denominator, Role::spent}) {
       const auto index = static_cast<std::size_t>(role);
       if (seen_[index]) json.field(name_of(role), sums_[index].decimal());
     }
@@ -68,8 +69,8 @@ class Page {
   std::vector<Listed> heap_;  // the latest of them on top
   bool more_ = false;
   std::size_t total_ = 0;
-  Sum sums_[3];
-  bool seen_[3] = {};
+  Sum sums_[4];  // by role
+  bool seen_[4] = {};
 };
 
 std::string_view thing_of(const Event& event) {

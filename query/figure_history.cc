@@ -13,8 +13,13 @@ namespace {
 // A page ends after the views were asked so often, though it may not be full.
 constexpr std::size_t asked_max = 500;
 
-// A figure that is not known yet is nothing: 0, or a ratio of nothing to nothing.
+// A figure that is not known yet is nothing: 0, or a ratio of nothing to nothing. Later on no data
+// is another thing than 0.
 bool is_same(const Figure& a, const Figure& b) {
+  const auto is_known = [](const Figure& figure) {
+    return figure.has_data() || !figure.no_data.empty();
+  };
+  if (is_known(a) && is_known(b) && a.has_data() != b.has_data()) return false;
   const auto parts = [](const Figure& figure) {
     const auto or_zero = [](const std::optional<Decimal>& part) {
       return part.value_or(Decimal());
@@ -45,7 +50,9 @@ class Points {
       for (const HistoryRow& row : read.rows) add_row(row);
       units_with_facts(read);
       by_plan_.emplace(version.plan, std::move(read));
-      if (!adds_) TRY_DO(find_reports(*version.plan));
+      if (adds_) continue;
+      TRY_DO(find_reports(*version.plan));
+      TRY_DO(find_declared(*version.plan, sources_of(*version.indicator->formula, *version.plan)));
     }
     find_reference(below);
     return Done{};
@@ -109,13 +116,52 @@ class Points {
     }
   }
 
+  // What is said from a record on may be of a day that is still to come.
+  void add_said(const OrderKey& from, Day day) {
+    add({from.recorded_at, from});
+    if (day > local_day(from.recorded_at)) add({start_of(day), {}});
+  }
+
   Status find_reports(const Plan& plan) {
     for (const std::string& unit : all_units()) {
-      TRY_DO(rows_.report_rows(plan.id, unit, [&](std::string_view, const ReportStanding& report) {
-        add({report.from.recorded_at, report.from});
-      }));
+      TRY_DO(rows_.report_rows(
+          plan.id, unit, [&](std::string_view id, const ReportStanding& report) {
+            add({report.from.recorded_at, report.from});
+            const auto period = plan.period(id);
+            for (const auto& [indicator, said] : report.figures) {
+              if (said.figure.as_at) add_said(report.from, *said.figure.as_at);
+              if (period) add_said(report.from, std::min(period->last, said.said_on));
+            }
+          }));
     }
     return Done{};
+  }
+
+  Status find_declared(const Plan& plan, const FormulaSources& sources) {
+    for (const std::string& reg : sources.registers) {
+      TRY_DO(rows_.entity_rows(reg, [&](const EntityStanding& entity) { add_entity(entity); }));
+    }
+    for (const std::string& unit : all_units()) {
+      for (const std::string& statistic : sources.statistics) {
+        TRY_DO(rows_.statistic_rows(statistic, unit, [&](const StatisticStanding& one) {
+          add_said(one.from, one.as_at);
+        }));
+      }
+      if (!sources.money) continue;
+      TRY_DO(rows_.money_rows(plan.id, unit,
+                              [&](const MoneyStanding& one) { add_said(one.from, one.day); }));
+    }
+    return Done{};
+  }
+
+  void add_entity(const EntityStanding& entity) {
+    const auto add_history = [&](const auto& history) {
+      for (const auto& one : history) add_said(entity.from, one.day);
+    };
+    add({entity.from.recorded_at, entity.from});
+    add_history(entity.existence);
+    add_history(entity.units);
+    for (const auto& [key, history] : entity.flags) add_history(history);
   }
 
   // Records of units matter where they may move a unit that has facts, or, for figures over the

@@ -5,6 +5,29 @@
 namespace tiendo {
 namespace {
 
+// What an entity or unit has from one day on is said again only with the same key and day.
+bool is_about_the_same(const Statement& one, const Statement& other) {
+  const auto share_a_key = [](const auto& a, const auto& b) {
+    return std::any_of(a.begin(), a.end(), [&](const auto& mine) {
+      return std::any_of(b.begin(), b.end(),
+                         [&](const auto& its) { return its.first == mine.first; });
+    });
+  };
+  if (const auto* entity = std::get_if<EntitySaid>(&one.said)) {
+    const auto* earlier = std::get_if<EntitySaid>(&other.said);
+    if (entity->what != EntitySaid::What::updated) return true;
+    return earlier != nullptr && earlier->effective == entity->effective &&
+           share_a_key(entity->flags, earlier->flags);
+  }
+  if (const auto* unit = std::get_if<UnitSaid>(&one.said)) {
+    const auto* earlier = std::get_if<UnitSaid>(&other.said);
+    if (unit->what != UnitSaid::What::attributes_set) return true;
+    return earlier != nullptr && earlier->effective == unit->effective &&
+           share_a_key(unit->attributes, earlier->attributes);
+  }
+  return true;
+}
+
 // Whether an earlier record in force said the same thing for the first time.
 Result<bool> said_before(const ViewState& views, const LogReader& log, const Statement& statement,
                          EventType type) {
@@ -17,7 +40,9 @@ Result<bool> said_before(const ViewState& views, const LogReader& log, const Sta
     TRY_ASSIGN(effect, read_effect(log, mark.key.stream, mark.key.position));
     const Decoded decoded = decode(effect.record.message, document);
     const auto* event = std::get_if<Event>(&decoded);
-    if (event != nullptr && event->type == type) return true;
+    if (event == nullptr || event->type != type) continue;
+    StatementReader reader;
+    if (is_about_the_same(statement, reader.read(effect, {}))) return true;
   }
   return false;
 }
@@ -28,6 +53,7 @@ Day day_of(const ViewState& views, const Statement& statement) {
   if (const auto* entity = std::get_if<EntitySaid>(&statement.said)) return entity->effective;
   if (const auto* statistic = std::get_if<StatisticSaid>(&statement.said)) return statistic->as_at;
   if (const auto* money = std::get_if<MoneySaid>(&statement.said)) return money->day;
+  if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) return unit->effective;
   const Day said = local_day(statement.key.recorded_at);
   const auto* report = std::get_if<ReportSaid>(&statement.said);
   if (report == nullptr) return said;

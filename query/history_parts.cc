@@ -33,20 +33,80 @@ std::set<std::string> reach(const std::multimap<std::string, std::string>& edges
   return reached;
 }
 
-void add_have_terms(std::vector<std::pair<Role, SplitTerm>>& terms, const Have& have,
-                    const Plan& plan) {
-  const auto add = [&](std::vector<std::pair<Role, SplitTerm>> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(terms));
-  };
-  if (have.kind == Have::Kind::reached) {
-    terms.emplace_back(Role::numerator, reached_term(have.reached_by));
+// Goes through a formula and all that it is made of.
+class SourceSearch {
+ public:
+  explicit SourceSearch(const Plan& plan) : plan_(plan) {}
+
+  void search(const Formula& formula, Role role) {
+    std::visit([&](const auto& of) { take(of, role); }, formula.of);
   }
-  if (have.formula) add(terms_of_formula(*have.formula, plan));
-  if (const Indicator* inner = plan.indicator(have.indicator)) {
-    add(terms_of_formula(*inner->formula, plan));
+  [[nodiscard]] FormulaSources found() && { return std::move(found_); }
+
+ private:
+  void term(Role role, SplitTerm term) { found_.terms.emplace_back(role, std::move(term)); }
+  void inner(const FormulaPtr& formula, Role role) {
+    if (formula) search(*formula, role);
   }
-  for (const Have& part : have.parts) add_have_terms(terms, part, plan);
-}
+  void indicator(const std::string& id) {
+    // A threshold may be on an indicator whose own threshold is on another, and so on.
+    if (!seen_.insert(id).second) return;
+    if (const Indicator* named = plan_.indicator(id)) inner(named->formula, Role::numerator);
+  }
+  void have(const Have& have) {
+    if (have.kind == Have::Kind::reached) term(Role::numerator, reached_term(have.reached_by));
+    if (have.kind == Have::Kind::entity) found_.registers.insert(have.reg);
+    inner(have.formula, Role::numerator);
+    if (!have.indicator.empty()) indicator(have.indicator);
+    for (const Have& part : have.parts) this->have(part);
+  }
+
+  void take(const CountFormula& of, Role role) { term(role, count_term(of)); }
+  void take(const SumFormula& of, Role role) { term(role, sum_term(of)); }
+  void take(const ShareFormula& of, Role) {
+    ShareTerms both = share_terms(of);
+    term(Role::numerator, std::move(both.both));
+    term(Role::denominator, std::move(both.among));
+  }
+  void take(const DistinctFormula& of, Role role) {
+    using Of = DistinctFormula::Of;
+    term(role, of.of == Of::reached_units ? reached_term(of.where) : distinct_term(of));
+    if (of.only) found_.registers.insert(of.of == Of::people ? "people" : of.output);
+  }
+  void take(const MilestoneFormula& of, Role role) {
+    if (of.where) term(role, milestone_term(of));
+  }
+  void take(const CoverageFormula& of, Role) { have(of.have); }
+  void take(const RegisterCoverageFormula& of, Role) {
+    found_.registers.insert(of.reg);
+    if (of.named_by) term(Role::numerator, named_term(of));
+  }
+  void take(const GaugeFormula& of, Role) { found_.registers.insert(of.reg); }
+  void take(const StateFormula& of, Role) {
+    if (!of.reg.empty()) found_.registers.insert(of.reg);
+  }
+  void take(const RankFormula& of, Role) { found_.statistics.insert(of.statistic); }
+  void take(const StatisticFormula& of, Role) { found_.statistics.insert(of.statistic); }
+  void take(const RatioFormula& of, Role) {
+    inner(of.numerator, Role::numerator);
+    inner(of.denominator, Role::denominator);
+  }
+  void take(const KeptFormula& of, Role role) { inner(of.of, role); }
+  void take(const ReferenceFormula& of, Role role) { inner(of.of, role); }
+  void take(const LeastFormula& of, Role role) {
+    for (const LeastFormula::Part& part : of.of) inner(part.formula, role);
+  }
+  void take(const MoneyFormula&, Role) { found_.money = true; }
+  // Reports of the plan are looked at for every figure that is no sum of facts.
+  void take(const ReportedSumFormula&, Role) {}
+  void take(const ReportedGaugeFormula&, Role) {}
+  void take(const ReportedRatioFormula&, Role) {}
+  void take(const SurveyFormula&, Role) {}
+
+  const Plan& plan_;
+  std::set<std::string> seen_;
+  FormulaSources found_;
+};
 
 }  // namespace
 
@@ -94,27 +154,15 @@ bool is_sum_of_facts(const Formula& formula) {
          std::holds_alternative<ShareFormula>(formula.of);
 }
 
-std::vector<std::pair<Role, SplitTerm>> terms_of_formula(const Formula& formula, const Plan& plan) {
-  std::vector<std::pair<Role, SplitTerm>> terms;
-  if (const auto* count = std::get_if<CountFormula>(&formula.of)) {
-    terms.emplace_back(Role::amount, count_term(*count));
-  } else if (const auto* sum = std::get_if<SumFormula>(&formula.of)) {
-    terms.emplace_back(Role::amount, sum_term(*sum));
-  } else if (const auto* share = std::get_if<ShareFormula>(&formula.of)) {
-    ShareTerms both = share_terms(*share);
-    terms.emplace_back(Role::numerator, std::move(both.both));
-    terms.emplace_back(Role::denominator, std::move(both.among));
-  } else if (const auto* milestone = std::get_if<MilestoneFormula>(&formula.of)) {
-    if (milestone->where) terms.emplace_back(Role::amount, milestone_term(*milestone));
-  } else if (const auto* coverage = std::get_if<CoverageFormula>(&formula.of)) {
-    add_have_terms(terms, coverage->have, plan);
-  }
-  return terms;
+FormulaSources sources_of(const Formula& formula, const Plan& plan) {
+  SourceSearch search(plan);
+  search.search(formula, Role::amount);
+  return std::move(search).found();
 }
 
 Result<HistoryRows> read_rows(const ViewReader& reader, const Formula& formula, const Plan& plan,
                               Window window, std::vector<std::string> units) {
-  HistoryRows read{.units = std::move(units), .terms = terms_of_formula(formula, plan)};
+  HistoryRows read{.units = std::move(units), .terms = sources_of(formula, plan).terms};
   for (const auto& [role, term] : read.terms) {
     for (std::size_t outcomes = 0; outcomes < term.ids.size(); ++outcomes) {
       for (uint32_t unit = 0; unit < read.units.size(); ++unit) {

@@ -49,8 +49,14 @@ struct HistoryRows {
 [[nodiscard]] Result<HistoryRows> read_rows(const ViewReader& reader, const Formula& formula,
                                             const Plan& plan, Window window,
                                             std::vector<std::string> units);
-[[nodiscard]] std::vector<std::pair<Role, SplitTerm>> terms_of_formula(const Formula& formula,
-                                                                       const Plan& plan);
+// All that a formula, and the formulas in it, draw on beside the reports of the plan.
+struct FormulaSources {
+  std::vector<std::pair<Role, SplitTerm>> terms;
+  std::set<std::string> registers;
+  std::set<std::string> statistics;
+  bool money = false;
+};
+[[nodiscard]] FormulaSources sources_of(const Formula& formula, const Plan& plan);
 // Whether a figure is a sum of facts alone, and so can be kept up row by row.
 [[nodiscard]] bool is_sum_of_facts(const Formula& formula);
 

@@ -2,13 +2,24 @@
 #include "projector/target.h"
 #include "query/answer.h"
 #include "query/asked.h"
+#include "query/figure_details.h"
 #include "query/routes.h"
 
 namespace tiendo {
 namespace {
 
+// A report of the days of the figure, or of the period asked for.
+Result<std::optional<ReportedBeside>> beside_of(const Asked& asked, const TargetReading& reading) {
+  const Indicator& indicator = *asked.plan().indicator(reading.target->indicator);
+  if (!reading.value_is_shown || reading.target->whom.scope == Scope::share) {
+    return std::optional<ReportedBeside>();
+  }
+  return reported_beside(*asked.question, asked.plan(), indicator, asked.unit,
+                         {reading.figured, asked.period.window});
+}
+
 void write_target(const Call& call, JsonWriter& json, const Plan& plan,
-                  const TargetReading& reading) {
+                  const TargetReading& reading, const std::optional<ReportedBeside>& beside) {
   const Target& target = *reading.target;
   const Indicator& indicator = *plan.indicator(target.indicator);
   const Figure& figure = reading.figure;
@@ -31,6 +42,11 @@ void write_target(const Call& call, JsonWriter& json, const Plan& plan,
   json.field("status", name_of(reading.status));
   json.field("unit_of_measure", reading.ratio ? "percent" : measure_of(indicator));
   const bool counts_units = !reading.value_is_shown || target.whom.scope == Scope::share;
+  if (reading.undecided) json.field("reason", no_data_only_upper_bound);
+  std::set<std::string> findings;
+  if (beside && beside->several_sources) findings.emplace("several_sources");
+  write_details(json, figure, std::move(findings));
+  if (beside) write_beside(json, figure, *beside);
   json.field("contributors", counts_units ? std::nullopt : std::optional(figure.contributors));
   if (figure.done_on) json.field("done_on", *figure.done_on);
   if (reading.window) {
@@ -55,7 +71,8 @@ Result<HttpResponse> answer_progress(const Call& call) {
     json.begin_array("targets");
     for (const TargetReading& reading : readings) {
       building = building || reading.figure.building;
-      write_target(call, json, asked.plan(), reading);
+      TRY_ASSIGN(beside, beside_of(asked, reading));
+      write_target(call, json, asked.plan(), reading, beside);
     }
     json.end_array();
     return building;

@@ -1,6 +1,7 @@
 // GET /v1/rollups: a figure with its breakdown.
 #include "query/answer.h"
 #include "query/breakdown.h"
+#include "query/figure_details.h"
 #include "query/routes.h"
 
 namespace tiendo {
@@ -57,10 +58,12 @@ Result<HttpResponse> answer_rollups(const Call& call) {
     json.field("unit_of_measure", measure_of(*indicator));
     json.field("contributors", whole.contributors);
     if (whole.done_on) json.field("done_on", *whole.done_on);
-    // Nothing that this version figures has only an upper bound, leaves units out, or is divided.
-    json.field("bound", std::optional<std::string>());
-    json.begin_array("missing");
-    json.end_array();
+    TRY_ASSIGN(beside, reported_beside(*asked.question, asked.plan(), *indicator, asked.unit,
+                                       {asked.period.window}));
+    std::set<std::string> findings;
+    if (beside && beside->several_sources) findings.emplace("several_sources");
+    write_details(json, whole, std::move(findings));
+    if (beside) write_beside(json, whole, *beside);
     json.field("apportioned", false);
     json.field("by", by ? std::optional(name_of(*by)) : std::nullopt);
     json.begin_array("rows");

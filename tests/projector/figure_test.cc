@@ -363,12 +363,6 @@ TEST(Figure, ContributorsAddUpToTheFigure) {
   EXPECT_EQ(contribution_texts(now, "m", "P"), "amount C3 1");
 }
 
-TEST(Figure, KindsThatAreNotBuiltAreNoData) {
-  History history;
-  begin(history, {{"g", R"({"kind":"gauge","register":"site"})"}});
-  EXPECT_EQ(figure_text(history.now(), "g", "P"), "formula_not_built");
-}
-
 TEST(Figure, UnitsOfMeasureFollowFromTheFormula) {
   const auto measure = [](std::string_view formula, std::string_view said = "") {
     std::string indicator = indicator_data("i", formula);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,8 +93,10 @@ inline std::string of_report(std::string_view report, std::string_view figures =
 }
 
 inline std::string indicator_data(std::string_view id, std::string_view formula) {
+  const bool is_reported = formula.find(R"("of":"reported")") != std::string_view::npos ||
+                           formula.find(R"("kind":"survey")") != std::string_view::npos;
   return R"({"id":)" + in_quotes(id) + R"(,"name":{"vi":"i"},"formula":)" + std::string(formula) +
-         "}";
+         (is_reported ? R"(,"why_reported":{"vi":"w"}})" : "}");
 }
 
 inline std::string plan_data(
@@ -283,6 +286,75 @@ inline std::string figure_text(const Question& question, std::string_view indica
   if (!figure->no_data.empty()) return figure->no_data;
   if (figure->value) return figure->value->text();
   return figure->numerator->text() + "/" + figure->denominator->text();
+}
+
+// Plan p of 2024 and 2025 with indicators by their ids, over the units of the worked examples.
+inline History& begin_with(
+    History& history,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> formulas) {
+  std::string indicators;
+  for (const auto& [id, formula] : formulas) {
+    indicators += (indicators.empty() ? "" : ",") + indicator_data(id, formula);
+  }
+  history.units(worked_example_units());
+  return history.say("plan.published",
+                     plan_data(indicators, "", "", 1, "2024-01-01",
+                               R"("first":"2024-01-01","last":"2025-12-31")"));
+}
+
+// The whole figure of an indicator of plan p, and what its contributors add up to by role.
+inline Figure figure_of_plan(const Question& question, std::string_view indicator,
+                             std::string_view unit, std::string_view period = "2024",
+                             const ContributorSink& sink = {}) {
+  const auto window = parse_period(period);
+  const auto plan = question.knowledge().plan("p", window->last);
+  return tiendo::figure(question,
+                        {.plan = *plan,
+                         .formula = *plan->indicator(indicator)->formula,
+                         .unit = *question.tree().find(unit),
+                         .window = *window},
+                        sink)
+      .value();
+}
+
+// "amount D1 2; numerator C1 1": contributions other than 0, sorted.
+inline std::string contributions(const Question& question, std::string_view indicator,
+                                 std::string_view unit, std::string_view period = "2024") {
+  std::multiset<std::string> sorted;
+  const Figure figure =
+      figure_of_plan(question, indicator, unit, period, [&](const Contributor& one) {
+        if (one.amount.is_zero()) return;
+        sorted.insert(std::string(name_of(one.role)) + " " + one.unit + " " + one.amount.text());
+      });
+  std::string out;
+  for (const std::string& one : sorted) out += (out.empty() ? "" : "; ") + one;
+  return out;
+}
+
+inline std::string pair_data(std::string_view indicator, std::string_view numerator,
+                             std::string_view denominator, std::string_view more = "") {
+  return R"({"indicator":)" + in_quotes(indicator) + R"(,"numerator":)" + std::string(numerator) +
+         R"(,"denominator":)" + std::string(denominator) + std::string(more) + "}";
+}
+
+inline std::string statistic_data(std::string_view statistic, std::string_view unit,
+                                  std::string_view as_at, std::string_view value) {
+  return R"({"statistic":)" + in_quotes(statistic) + R"(,"unit":)" + in_quotes(unit) +
+         R"(,"as_at":)" + in_quotes(as_at) + R"(,"value":)" + std::string(value) + "}";
+}
+
+inline std::string entity_data(std::string_view reg, std::string_view entity,
+                               std::string_view unit, std::string_view effective,
+                               std::string_view flags = "{}") {
+  return R"({"register":)" + in_quotes(reg) + R"(,"entity":)" + in_quotes(entity) + R"(,"unit":)" +
+         in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) + R"(,"flags":)" +
+         std::string(flags) + "}";
+}
+
+inline std::string attributes_data(std::string_view unit, std::string_view effective,
+                                   std::string_view attributes) {
+  return R"({"unit":)" + in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) +
+         R"(,"attributes":)" + std::string(attributes) + "}";
 }
 
 inline std::string own_text(const Question& question, std::string_view indicator,
