@@ -35,7 +35,18 @@ const causes = {
   reorganisation: 'Sắp xếp đơn vị', definition: 'Kế hoạch thay đổi', grant: 'Phân quyền nguồn',
   rejudged: 'Xét lại', time_passed: 'Theo thời gian',
 };
-const roles = { amount: 'Số lượng', numerator: 'Tử số', denominator: 'Mẫu số' };
+const roles = { amount: 'Số lượng', numerator: 'Tử số', denominator: 'Mẫu số', spent: 'Đã chi' };
+const reasons = {
+  denominator_missing: 'thiếu mẫu số', denominator_zero: 'mẫu số bằng 0',
+  nothing_said: 'chưa đơn vị nào báo', no_units: 'không có đơn vị nào',
+  only_upper_bound: 'chỉ biết cận trên', overflow: 'vượt quá giới hạn số', building: 'đang tính',
+};
+const findings = {
+  several_sources: 'nhiều nguồn cùng báo', ratio_over_one: 'tử số lớn hơn mẫu số',
+  subset_exceeds: 'phần “trong đó” lớn hơn tổng', upper_bound: 'có mục chỉ có số lượng',
+  figure_unusable: 'có số liệu báo sai dạng', over_spent: 'chi vượt phân bổ',
+  stale: 'số liệu cũ hơn một năm',
+};
 const refresh_ms = 5000;
 
 const $ = (id) => document.getElementById(id);
@@ -117,6 +128,23 @@ function share_of_target(target) {
   return Math.max(0, Math.min(100, share * 100));
 }
 
+// What the number does not say by itself.
+function remarks_of(target) {
+  const of_units = (units, more) => (units.length ? `${more}: ${number(units.length)} đơn vị` : '');
+  return [
+    reasons[target.reason] ?? '',
+    target.bound === 'upper' ? `cận trên; chắc chắn ${number(target.lower)}` : '',
+    of_units(target.missing ?? [], 'thiếu mẫu số'), of_units(target.unknown ?? [], 'chưa rõ'),
+    target.partial ? 'kỳ báo cáo chưa đủ' : '',
+    target.worst_day ? `thấp nhất ngày ${day(target.worst_day)}` : '',
+    target.established === false ? 'chưa thành lập đủ' : '',
+    target.spent !== undefined ? `đã chi ${number(target.spent)}` : '',
+    target.reported !== undefined && target.reported !== null
+      ? `báo cáo ghi ${number(target.reported)}` : '',
+    ...(target.findings ?? []).map((one) => findings[one] ?? one),
+  ].filter(Boolean);
+}
+
 function result_cell(target) {
   const parts = [];
   const ratio = target.numerator !== null && target.denominator !== null;
@@ -132,6 +160,7 @@ function result_cell(target) {
     parts.push(made('b', {}, '–'));
   }
   if (target.done_on) parts.push(made('small', {}, `xong ngày ${day(target.done_on)}`));
+  parts.push(...remarks_of(target).map((remark) => made('small', {}, remark)));
   return made('td', { class: 'number', 'data-label': 'Kết quả' }, ...parts);
 }
 

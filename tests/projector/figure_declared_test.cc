@@ -8,7 +8,7 @@ namespace {
 
 using namespace tiendo::testing;  // NOLINT: the words of a history
 
-std::string money_data(std::string_view unit, int year, std::string_view amount,
+std::string money_of(std::string_view unit, int year, std::string_view amount,
                        std::string_view more = "") {
   return R"({"plan":"p","line":"9","unit":)" + in_quotes(unit) + R"(,"year":)" +
          std::to_string(year) + R"(,"amount":)" + std::string(amount) + std::string(more) + "}";
@@ -21,10 +21,10 @@ TEST(Declared, AGaugeCountsWhatExistsOnTheLastDay) {
                        {"far", R"({"kind":"gauge","register":"team",)"
                                R"("only":{"unit.level":"commune","unit.attr.far":true}})"}});
   EXPECT_EQ(figure_text(history.now(), "g", "P"), "0");
-  history.say("entity.registered", entity_data("team", "t1", "C1", "2024-01-10", R"({"on":true})"));
-  history.say("entity.registered", entity_data("team", "t2", "C3", "2024-02-10"));
-  history.say("entity.updated", entity_data("team", "t2", "C3", "2024-06-01", R"({"on":true})"));
-  history.say("entity.removed", entity_data("team", "t1", "C1", "2024-09-01"));
+  history.say("entity.registered", thing_data("team", "t1", "C1", "2024-01-10", R"({"on":true})"));
+  history.say("entity.registered", thing_data("team", "t2", "C3", "2024-02-10"));
+  history.say("entity.updated", thing_data("team", "t2", "C3", "2024-06-01", R"({"on":true})"));
+  history.say("entity.removed", thing_data("team", "t1", "C1", "2024-09-01"));
   history.say("unit.attributes_set", attributes_data("C3", "2024-07-01", R"({"far":true})"));
   EXPECT_EQ(figure_text(history.now(), "g", "P", "2024-Q1"), "2");
   EXPECT_EQ(figure_text(history.now(), "on", "P", "2024-Q1"), "1");
@@ -41,8 +41,8 @@ TEST(Declared, AGaugeCountsWhatExistsOnTheLastDay) {
 TEST(Declared, AnEntityIsUnderTheUnitWhoseOwnItIsOnTheDay) {
   History history;
   begin_with(history, {{"g", R"({"kind":"gauge","register":"team"})"}});
-  history.say("entity.registered", entity_data("team", "t1", "C1", "2024-01-10"));
-  history.say("entity.updated", entity_data("team", "t1", "C3", "2024-06-01"));
+  history.say("entity.registered", thing_data("team", "t1", "C1", "2024-01-10"));
+  history.say("entity.updated", thing_data("team", "t1", "C3", "2024-06-01"));
   EXPECT_EQ(figure_text(history.now(), "g", "D1", "2024-Q1"), "1");
   EXPECT_EQ(figure_text(history.now(), "g", "D1"), "0");
   EXPECT_EQ(figure_text(history.now(), "g", "D2"), "1");
@@ -56,7 +56,7 @@ TEST(Declared, AStateIsOneZeroOrNeverSaid) {
   EXPECT_EQ(figure_text(history.now(), "team", "C1"), "0");
   history.say("unit.attributes_set", attributes_data("C1", "2024-03-01", R"({"app":true})"));
   history.say("unit.attributes_set", attributes_data("C1", "2024-05-01", R"({"app":"true"})"));
-  history.say("entity.registered", entity_data("team", "t1", "C1", "2024-04-01"));
+  history.say("entity.registered", thing_data("team", "t1", "C1", "2024-04-01"));
   EXPECT_EQ(figure_text(history.now(), "app", "C1", "2024-02"), "nothing_said");
   EXPECT_EQ(figure_text(history.now(), "app", "C1", "2024-03"), "1");
   EXPECT_EQ(figure_text(history.now(), "app", "C1", "2024-05"), "0") << "true is not \"true\"";
@@ -88,13 +88,13 @@ TEST(Declared, E36MoneyIsWhatWasAllocatedInItsYears) {
                         R"({"line":"9","name":"l","level":"district",)"
                         R"("unit_of_measure":"million_vnd","years":{"2024":300,"2025":60}}])"));
   EXPECT_EQ(figure_text(history.now(), "m", "P"), "nothing_said");
-  history.say("money.allocated", money_data("D1", 2024, "100"));
-  history.say("money.allocated", money_data("D2", 2024, "150"));
-  history.say("money.allocated", money_data("D2", 2024, "140"));
-  history.say("money.allocated", money_data("P", 2024, "5"));
-  history.say("money.allocated", money_data("D1", 2025, "7"));
+  history.say("money.allocated", money_of("D1", 2024, "100"));
+  history.say("money.allocated", money_of("D2", 2024, "150"));
+  history.say("money.allocated", money_of("D2", 2024, "140"));
+  history.say("money.allocated", money_of("P", 2024, "5"));
+  history.say("money.allocated", money_of("D1", 2025, "7"));
   for (const char* amount : {"60", "200", "-15"}) {
-    history.say("money.spent", money_data("D1", 2024, amount));
+    history.say("money.spent", money_of("D1", 2024, amount));
   }
   const Figure figure = figure_of_plan(history.now(), "d", "P");
   EXPECT_EQ(figure.value->text(), "240");
@@ -132,8 +132,8 @@ TEST(Declared, CoverageByEntityOrThresholdOfAnyKind) {
               {"half", R"({"kind":"coverage","units":{"level":"commune"},"have":{"formula":)"
                        R"({"kind":"ratio","of":"reported"},"of":"own","comparator":">=","value":50}})"}});
   history.at("2025-01-05");
-  history.say("entity.registered", entity_data("team", "t1", "C1", "2024-04-01"));
-  history.say("entity.registered", entity_data("team", "t2", "D2", "2024-04-01"));
+  history.say("entity.registered", thing_data("team", "t1", "C1", "2024-04-01"));
+  history.say("entity.registered", thing_data("team", "t2", "D2", "2024-04-01"));
   history.say("report.submitted", report_data("r1", "C1", "p", "2024", pair_data("half", "1", "2")));
   history.say("report.submitted", report_data("r2", "C2", "p", "2024", pair_data("half", "1", "3")));
   EXPECT_EQ(figure_text(history.now(), "team", "P"), "1/3");
@@ -148,7 +148,7 @@ TEST(Declared, E33TeamsNamedByActivitiesWhoeverHeldThem) {
                        {"f", R"({"kind":"coverage","register":"team","have":{"flag.on":true}})"}});
   EXPECT_EQ(figure_text(history.now(), "c", "P"), "denominator_zero");
   for (const auto& [team, unit] : {std::pair("t1", "C1"), {"t2", "C1"}, {"t3", "C3"}}) {
-    history.say("entity.registered", entity_data("team", team, unit, "2024-01-10"));
+    history.say("entity.registered", thing_data("team", team, unit, "2024-01-10"));
   }
   const auto named = [](std::string_view id, std::string_view form, std::string_view team) {
     std::string data = activity_data(id, "D2", "2024-03-01", 0,
@@ -161,7 +161,7 @@ TEST(Declared, E33TeamsNamedByActivitiesWhoeverHeldThem) {
   EXPECT_EQ(figure_text(history.now(), "c", "D1"), "1/2");
   EXPECT_EQ(figure_text(history.now(), "c", "P", "2025"), "0/3");
   EXPECT_EQ(figure_text(history.now(), "f", "P"), "0/3");
-  history.say("entity.updated", entity_data("team", "t3", "C3", "2024-06-01", R"({"on":true})"));
+  history.say("entity.updated", thing_data("team", "t3", "C3", "2024-06-01", R"({"on":true})"));
   EXPECT_EQ(figure_text(history.now(), "f", "P"), "1/3");
 }
 

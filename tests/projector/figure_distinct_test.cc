@@ -75,12 +75,12 @@ TEST(Distinct, OnlyThingsThatMeetAFilterOnTheLastDayCount) {
   history.say("activity.recorded", sites("a1", "C1", "2024-02-01", site("s1") + "," + site("s2")));
   EXPECT_EQ(figure_text(history.now(), "pilot", "P"), "0");
   history.say("entity.registered",
-              entity_data("site", "s1", "C1", "2024-01-10", R"({"pilot":true})"));
+              thing_data("site", "s1", "C1", "2024-01-10", R"({"pilot":true})"));
   EXPECT_EQ(figure_text(history.now(), "pilot", "P"), "1");
   EXPECT_TRUE(figure_of_plan(history.now(), "pilot", "P").findings.contains("subset_exceeds"))
       << "more than those it is a part of, which are none";
   history.say("entity.updated",
-              entity_data("site", "s1", "C1", "2024-06-01", R"({"pilot":false})"));
+              thing_data("site", "s1", "C1", "2024-06-01", R"({"pilot":false})"));
   EXPECT_EQ(figure_text(history.now(), "pilot", "P", "2024-Q1"), "1");
   EXPECT_EQ(figure_text(history.now(), "pilot", "P"), "0");
 }

@@ -41,13 +41,13 @@ TEST(Kept, E34SinceItWasFirstEstablished) {
   History history;
   begin_with(history, {{"teams", teams}});
   const auto add = [&](std::string_view team, std::string_view day) {
-    history.say("entity.registered", entity_data("team", team, "C1", day));
+    history.say("entity.registered", thing_data("team", team, "C1", day));
   };
   add("t1", "2024-01-10");
   add("t2", "2024-01-10");
   add("t3", "2024-05-01");
   add("t4", "2024-05-01");
-  history.say("entity.removed", entity_data("team", "t1", "C1", "2024-10-01"));
+  history.say("entity.removed", thing_data("team", "t1", "C1", "2024-10-01"));
   const Figure first = figure_of_plan(history.now(), "teams", "P", "2024-Q1");
   EXPECT_EQ(first.value->text(), "2");
   EXPECT_FALSE(first.established);
@@ -120,10 +120,10 @@ TEST(Kept, NothingChangesOnADayThatIsLeftOut) {
                     attributes_data(unit, day(), any(2) ? R"({"app":true})" : R"({"app":false})"));
         break;
       case 1:
-        history.say("entity.registered", entity_data("team", "t" + n, unit, day()));
+        history.say("entity.registered", thing_data("team", "t" + n, unit, day()));
         break;
       case 2:
-        history.say("entity.removed", entity_data("team", "t" + n, unit, day()));
+        history.say("entity.removed", thing_data("team", "t" + n, unit, day()));
         break;
       case 3:
         history.say("report.submitted",

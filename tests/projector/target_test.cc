@@ -174,6 +174,148 @@ TEST(Target, BeforeItsWindowAndWithoutDataNothingIsJudged) {
   EXPECT_EQ(reading(history.now("2025-06-01"), "D1", "2024-12-31"), "0/0 no_data null");
 }
 
+// --- targets on all dates ---
+
+constexpr std::string_view app = R"({"kind":"state","attribute":"app","is":true})";
+
+TEST(Target, E34KeptIsJudgedByItsWorstDay) {
+  const auto read = [](std::string_view formula, std::string_view when, std::string_view day) {
+    History history;
+    begin(history, formula,
+          target_data(R"({"scope":"unit","level":"province"})", when, R"(">=","value":1)"));
+    history.say("unit.attributes_set", attributes_data("P", "2023-01-01", R"({"app":true})"));
+    history.say("unit.attributes_set", attributes_data("P", "2024-07-05", R"({"app":false})"));
+    history.say("unit.attributes_set", attributes_data("P", "2024-07-12", R"({"app":true})"));
+    return reading(history.now("2025-06-01"), "P", day);
+  };
+  const std::string kept = R"({"kind":"kept","of":)" + std::string(app) + "}";
+  const std::string_view all_dates = R"({"kind":"throughout","last":"2024-12-31"})";
+  for (const auto& [formula, when] :
+       {std::pair<std::string, std::string_view>{kept, year_2024}, {std::string(app), all_dates}}) {
+    EXPECT_EQ(read(formula, when, "2024-06-30"), "1 on_track null");
+    EXPECT_EQ(read(formula, when, "2024-09-30"), "0 not_met false");
+    EXPECT_EQ(read(formula, when, "2024-12-31"), "0 not_met false");
+  }
+  EXPECT_EQ(read(app, year_2024, "2024-12-31"), "1 met true") << "without it the last day decides";
+}
+
+TEST(Target, E34WhatIsNotEstablishedYetIsNotYetDue) {
+  History history;
+  begin(history,
+        R"({"kind":"kept","since":4,"of":{"kind":"gauge","register":"team"}})",
+        target_data(R"({"scope":"rollup","level":"province"})", year_2024,
+                    R"("=","value":4)", R"(,"or_more":true)"));
+  const auto add = [&](std::string_view team, std::string_view day) {
+    history.say("entity.registered", thing_data("team", team, "C1", day));
+  };
+  for (const char* team : {"t1", "t2"}) add(team, "2024-01-10");
+  EXPECT_EQ(reading(history.now("2025-06-01"), "P", "2024-12-31"), "2 not_met false");
+  for (const char* team : {"t3", "t4"}) add(team, "2024-05-01");
+  history.say("entity.removed", thing_data("team", "t1", "C1", "2024-10-01"));
+  EXPECT_EQ(reading(history.now("2025-06-01"), "P", "2024-03-31"), "2 not_yet_due null");
+  EXPECT_EQ(reading(history.now("2025-06-01"), "P", "2024-06-30"), "4 on_track null");
+  EXPECT_EQ(reading(history.now("2025-06-01"), "P", "2024-12-31"), "3 not_met false");
+}
+
+TEST(Target, HeldAfterItsYearUntilTheNextOfItsSeriesBegins) {
+  History history;
+  history.units(worked_example_units());
+  const auto target = [](std::string_view id, std::string_view when, std::string_view value,
+                         std::string_view more) {
+    return R"({"id":)" + in_quotes(id) +
+           R"(,"indicator":"i","comparator":">=","for":{"scope":"rollup","level":"province"},)" +
+           R"("series":"s","value":)" + std::string(value) + R"(,"when":)" + std::string(when) +
+           std::string(more) + "}";
+  };
+  history.say(
+      "plan.published",
+      plan_data(indicator_data("i", R"({"kind":"gauge","register":"team"})"),
+                target("t", R"({"kind":"by","day":"2024-12-31"})", "2", R"(,"then":"hold")") + "," +
+                    target("u", R"({"kind":"by","day":"2027-12-31","first":"2026-01-01"})", "3", ""),
+                "", 1, "2024-01-01", R"("first":"2024-01-01","last":"2027-12-31")"));
+  for (const char* team : {"t1", "t2"}) {
+    history.say("entity.registered", thing_data("team", team, "C1", "2024-05-01"));
+  }
+  history.say("entity.removed", thing_data("team", "t1", "C1", "2026-02-01"));
+  const Question later = history.now("2028-06-01");
+  const auto read = [&](std::string_view day) {
+    std::string out = reading(later, "P", day);
+    const auto plan = later.knowledge().plan("p", *parse_day(day));
+    const auto window = read_target(later, *plan, plan->targets.front(),
+                                    *later.tree().find("P"), *parse_day(day))
+                            ->window;
+    return out + " " + to_text(window->first) + " " + to_text(window->last);
+  };
+  EXPECT_EQ(read("2024-12-31"), "2 met true 2024-01-01 2024-12-31");
+  EXPECT_EQ(read("2025-06-30"), "2 on_track null 2025-01-01 2025-12-31");
+  EXPECT_EQ(read("2027-06-30"), "2 met true 2025-01-01 2025-12-31");
+}
+
+// --- what cannot be decided, and what is spent ---
+
+TEST(Target, E24AnUpperBoundDecidesOnlyWhatItsIdsDo) {
+  const auto read = [](std::string_view wanted, std::string_view day) {
+    History history;
+    begin(history, R"({"kind":"distinct","of":"outputs","output":"site"})",
+          target_data(R"({"scope":"unit","level":"district"})", year_2024, wanted));
+    history.say("activity.recorded",
+                activity_data("a1", "D1", "2024-02-02", 0,
+                              R"(,"outputs":[{"kind":"site","id":"x"},{"kind":"site","id":"y"},)"
+                              R"({"kind":"site","id":"z"},{"kind":"site","count":9000}])"));
+    return reading(history.now("2025-06-01"), "D1", day);
+  };
+  EXPECT_EQ(read(R"(">=","value":10000)", "2024-12-31"), "9003 not_met false");
+  EXPECT_EQ(read(R"(">=","value":10000)", "2024-06-30"), "9003 on_track null");
+  EXPECT_EQ(read(R"(">=","value":5000)", "2024-12-31"), "9003 no_data null");
+  EXPECT_EQ(read(R"(">=","value":3)", "2024-12-31"), "9003 met true");
+}
+
+TEST(Target, E36MoneyMustBeAllocatedAndNotOverspent) {
+  const auto read = [](std::string_view spent, std::string_view day) {
+    History history;
+    begin(history, R"({"kind":"money","line":"9"})",
+          target_data(R"({"scope":"rollup","level":"province"})", year_2024, R"("=","value":240)"),
+          R"("first":"2024-01-01","last":"2024-12-31","budget":[{"line":"9","name":"l",)"
+          R"("unit_of_measure":"million_vnd","years":{"2024":240}}])");
+    const auto money = [&](std::string_view type, std::string_view unit, std::string_view amount) {
+      history.say(type, R"({"plan":"p","line":"9","unit":)" + in_quotes(unit) +
+                            R"(,"year":2024,"amount":)" + std::string(amount) + "}");
+    };
+    if (spent.empty()) return reading(history.now("2025-06-01"), "P", day);
+    money("money.allocated", "D1", "100");
+    money("money.allocated", "D2", "140");
+    money("money.spent", "D1", spent);
+    return reading(history.now("2025-06-01"), "P", day);
+  };
+  EXPECT_EQ(read("240", "2024-12-31"), "240 met true");
+  EXPECT_EQ(read("245", "2024-12-31"), "240 not_met false");
+  EXPECT_EQ(read("245", "2024-06-30"), "240 not_yet_due null");
+  EXPECT_EQ(read("", "2024-12-31"), "no_data null");
+}
+
+TEST(Target, E38ARatioIsReadAtItsDeadlineAndExpectedByItsDays) {
+  const auto read = [](std::string_view by, std::string_view wanted, std::string_view day) {
+    History history;
+    history.units(worked_example_units());
+    history.say("plan.published",
+                plan_data(indicator_data("i", R"({"kind":"ratio","of":"reported"})"),
+                          target_data(R"({"scope":"unit","level":"district"})",
+                                      R"({"kind":"by","day":)" + in_quotes(by) + "}",
+                                      R"(">=","value":)" + std::string(wanted)),
+                          "", 1, "2024-07-01", R"("first":"2024-07-01","last":"2030-12-31")"));
+    history.at("2028-01-01");
+    const auto said = [](std::string_view n, std::string_view as_at) {
+      return pair_data("i", n, "100", R"(,"as_at":)" + in_quotes(as_at));
+    };
+    history.say("report.submitted", report_data("r1", "D1", "p", "2025", said("85", "2025-12-01")));
+    history.say("report.submitted", report_data("r2", "D1", "p", "2027", said("70", "2027-06-01")));
+    return reading(history.now("2028-06-01"), "D1", day);
+  };
+  EXPECT_EQ(read("2025-12-31", "80", "2027-12-31"), "85/100 met true");
+  EXPECT_EQ(read("2030-12-31", "90", "2027-12-31"), "70/100 on_track null");
+  EXPECT_EQ(read("2030-12-31", "90", "2025-11-30"), "no_data null");
+}
+
 TEST(Target, EveryTargetOfThePlanIsRead) {
   History history;
   begin(history, count, target_data(R"({"scope":"unit","level":"district"})", year_2024));

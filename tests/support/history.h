@@ -337,15 +337,9 @@ inline std::string pair_data(std::string_view indicator, std::string_view numera
          R"(,"denominator":)" + std::string(denominator) + std::string(more) + "}";
 }
 
-inline std::string statistic_data(std::string_view statistic, std::string_view unit,
-                                  std::string_view as_at, std::string_view value) {
-  return R"({"statistic":)" + in_quotes(statistic) + R"(,"unit":)" + in_quotes(unit) +
-         R"(,"as_at":)" + in_quotes(as_at) + R"(,"value":)" + std::string(value) + "}";
-}
-
-inline std::string entity_data(std::string_view reg, std::string_view entity,
-                               std::string_view unit, std::string_view effective,
-                               std::string_view flags = "{}") {
+inline std::string thing_data(std::string_view reg, std::string_view entity,
+                              std::string_view unit, std::string_view effective,
+                              std::string_view flags = "{}") {
   return R"({"register":)" + in_quotes(reg) + R"(,"entity":)" + in_quotes(entity) + R"(,"unit":)" +
          in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) + R"(,"flags":)" +
          std::string(flags) + "}";
