@@ -81,8 +81,7 @@ FigureCall call_of(const Question& question, const FigureOf& of, const Contribut
                   .indicator = indicator,
                   .unit = of.unit,
                   .asked = of.window,
-                  .window = {of.window.first,
-                             std::min(of.window.last, question.moment().today())},
+                  .window = {of.window.first, std::min(of.window.last, question.moment().today())},
                   .extent = of.extent,
                   .due_window = of.due_window,
                   .sink = &sink};

@@ -29,11 +29,11 @@ struct Figure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
-  std::string no_data;  // the reason: denominator_missing, denominator_zero, nothing_said, no_units,
-                        // only_upper_bound, overflow
-  bool building = false;         // a term is still being filled: the figure is not known yet
-  std::optional<Day> done_on;    // of a milestone
-  uint64_t contributors = 0;     // records with an amount other than 0
+  std::string no_data;  // the reason: denominator_missing, denominator_zero, nothing_said,
+                        // no_units, only_upper_bound, overflow
+  bool building = false;       // a term is still being filled: the figure is not known yet
+  std::optional<Day> done_on;  // of a milestone
+  uint64_t contributors = 0;   // records with an amount other than 0
   // Of sets with things that are only counted: the ids alone. The value (or numerator) is then an
   // upper bound, and this is the lower one.
   std::optional<Decimal> lower;
@@ -52,9 +52,7 @@ struct Figure {
     return no_data.empty() && (value || (numerator && denominator));
   }
   // More than all: a ratio over 1, which is never cut.
-  [[nodiscard]] bool over_one() const {
-    return has_data() && !value && *numerator > *denominator;
-  }
+  [[nodiscard]] bool over_one() const { return has_data() && !value && *numerator > *denominator; }
 };
 
 // A sum that no Decimal holds is no data, and somebody should be told.

@@ -78,7 +78,8 @@ SplitTerm term_of(const DistinctFormula& formula) {
                                                           : distinct_term(formula);
 }
 
-// Whether an id counts: units that are not known do not yet, and `only` asks what the thing is on A.
+// Whether an id counts: units that are not known do not yet, and `only` asks what the thing is on
+// A.
 class Admitted {
  public:
   Admitted(const FigureCall& call, const DistinctFormula& formula)
@@ -170,9 +171,9 @@ Result<Figure> share_of_facts(const FigureCall& call, const ShareFormula& formul
   const ShareTerms terms = share_terms(formula);
   TRY_ASSIGN(both, total(call, terms.both, Role::numerator));
   TRY_ASSIGN(among, total(call, terms.among, Role::denominator));
-  Figure figure{.building = is_building(call.question, terms.both) ||
-                            is_building(call.question, terms.among),
-                .contributors = static_cast<uint64_t>(among.contributions)};
+  Figure figure{
+      .building = is_building(call.question, terms.both) || is_building(call.question, terms.among),
+      .contributors = static_cast<uint64_t>(among.contributions)};
   figure.numerator = both.amount.decimal();
   figure.denominator = among.amount.decimal();
   figure.no_data = no_data_of_ratio(figure);

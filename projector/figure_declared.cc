@@ -77,8 +77,7 @@ OrderKey standing_since(const EntityStanding& entity, Day day) {
 }
 
 Result<std::vector<const EntityStanding*>> entities_on(const FigureCall& call,
-                                                       const std::string& reg,
-                                                       const Filter& only) {
+                                                       const std::string& reg, const Filter& only) {
   TRY_ASSIGN(all, call.question.once().entities(reg));
   std::vector<const EntityStanding*> found;
   const Day day = call.as_at();
@@ -98,9 +97,8 @@ Result<Figure> gauge_figure(const FigureCall& call, const GaugeFormula& formula)
   TRY_ASSIGN(entities, entities_on(call, formula.reg, formula.only));
   const auto one = Decimal::whole(1);
   for (const EntityStanding* entity : entities) {
-    call.give({entity->registration, entity->subject,
-               holding(entity->units, call.as_at())->value, entity->existence.front().day,
-               call.role, one});
+    call.give({entity->registration, entity->subject, holding(entity->units, call.as_at())->value,
+               entity->existence.front().day, call.role, one});
   }
   return Figure{.value = Decimal::whole(static_cast<int64_t>(entities.size())),
                 .contributors = entities.size()};
@@ -117,12 +115,11 @@ Result<Figure> state_figure(const FigureCall& call, const StateFormula& formula)
         *std::min_element(entities.begin(), entities.end(), [&](const auto* a, const auto* b) {
           return standing_since(*a, call.as_at()) < standing_since(*b, call.as_at());
         });
-    call.give({standing_since(*first, call.as_at()), first->subject, id, call.as_at(), call.role,
-               one});
+    call.give(
+        {standing_since(*first, call.as_at()), first->subject, id, call.as_at(), call.role, one});
     return Figure{.value = one, .contributors = 1};
   }
-  const auto* said =
-      call.question.tree().attribute(call.unit, formula.attribute, call.as_at());
+  const auto* said = call.question.tree().attribute(call.unit, formula.attribute, call.as_at());
   if (said == nullptr) return Figure{.no_data = std::string(no_data_nothing_said)};
   if (said->value != formula.is) {
     call.give({said->said, {}, id, said->day, call.role, Decimal()});

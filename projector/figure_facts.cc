@@ -58,10 +58,8 @@ class FactVisit {
     const Tree& tree = question_.tree();
     for (std::size_t outcomes = 0; outcomes < term_.ids.size(); ++outcomes) {
       TRY_DO(question_.rows().facts(
-          term_.ids[outcomes], tree.unit(unit).id, days, question_.moment(),
-          [&](const Fact& fact) {
-            const auto organiser =
-                fact.elements.empty() ? unit : tree.find(fact.elements.front());
+          term_.ids[outcomes], tree.unit(unit).id, days, question_.moment(), [&](const Fact& fact) {
+            const auto organiser = fact.elements.empty() ? unit : tree.find(fact.elements.front());
             if (!organiser || outcomes_on(question_, term_, *organiser, fact.day) != outcomes) {
               return;
             }

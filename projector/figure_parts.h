@@ -30,8 +30,7 @@ struct FigureCall {
   void give(const Contributor& contributor) const {
     if (sink != nullptr && *sink) (*sink)(contributor);
   }
-  [[nodiscard]] bool is_explained() const { return sink != nullptr && *sink;
-  }
+  [[nodiscard]] bool is_explained() const { return sink != nullptr && *sink; }
   [[nodiscard]] const std::string& id_of(UnitIndex index) const {
     return question.tree().unit(index).id;
   }

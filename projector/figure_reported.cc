@@ -65,8 +65,7 @@ class Reports {
   }
 
   void give(UnitIndex unit, const Stated& one, Role role, Decimal amount) const {
-    call_.give(
-        {one.said->by, one.said->report, call_.id_of(unit), one.as_at, role, amount});
+    call_.give({one.said->by, one.said->report, call_.id_of(unit), one.as_at, role, amount});
   }
 
  private:
@@ -172,9 +171,9 @@ std::vector<Stated> chosen(std::vector<Stated> all, Window asked) {
   });
   std::vector<Stated> taken;
   for (const Stated& one : all) {
-    const bool is_free =
-        std::none_of(taken.begin(), taken.end(),
-                     [&](const Stated& other) { return overlap(one.period, other.period); });
+    const bool is_free = std::none_of(taken.begin(), taken.end(), [&](const Stated& other) {
+      return overlap(one.period, other.period);
+    });
     if (is_free) taken.push_back(one);
   }
   return taken;
@@ -215,7 +214,8 @@ Result<Figure> reported_sum(const FigureCall& call) {
     said = said || is_here;
     if (is_here && days < call.asked.days()) figure.partial = true;
   }
-  if (!said) return Figure{.no_data = std::string(no_data_nothing_said), .findings = figure.findings};
+  if (!said)
+    return Figure{.no_data = std::string(no_data_nothing_said), .findings = figure.findings};
   figure.value = sum.decimal();
   if (!figure.value) figure.no_data = no_data_overflow;
   return figure;

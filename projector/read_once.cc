@@ -36,8 +36,8 @@ Result<const Register*> ReadOnce::entities(const std::string& reg) {
   const auto [at, fresh] = registers_.try_emplace(reg);
   Register& found = at->second;
   if (!fresh) return &std::as_const(found);
-  TRY_DO(rows_.entities(
-      reg, moment_, [&](const EntityStanding& entity) { found.entities.push_back(entity); }));
+  TRY_DO(rows_.entities(reg, moment_,
+                        [&](const EntityStanding& entity) { found.entities.push_back(entity); }));
   std::sort(found.entities.begin(), found.entities.end(),
             [](const EntityStanding& a, const EntityStanding& b) { return a.entity < b.entity; });
   for (std::size_t i = 0; i < found.entities.size(); ++i) {
@@ -76,8 +76,7 @@ Result<const std::vector<StatisticStanding>*> ReadOnce::statistics(const std::st
   return &std::as_const(found);
 }
 
-Result<const std::vector<MoneyStanding>*> ReadOnce::money(const std::string& plan,
-                                                          UnitIndex unit) {
+Result<const std::vector<MoneyStanding>*> ReadOnce::money(const std::string& plan, UnitIndex unit) {
   const auto [at, fresh] = money_.try_emplace({plan, unit});
   auto& found = at->second;
   if (fresh) {

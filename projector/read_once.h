@@ -44,8 +44,8 @@ class ReadOnce {
       const std::string& statistic, UnitIndex unit);
   [[nodiscard]] Result<const std::vector<MoneyStanding>*> money(const std::string& plan,
                                                                 UnitIndex unit);
-  // The record that named an id first, by id, wherever it was done. `terms` are the ids of the terms
-  // whose facts on those days `visit_all` reads.
+  // The record that named an id first, by id, wherever it was done. `terms` are the ids of the
+  // terms whose facts on those days `visit_all` reads.
   using Named = std::unordered_map<std::string, OrderKey>;
   using VisitAll = std::function<Status(const std::function<void(const Fact&)>& visit)>;
   [[nodiscard]] Result<const Named*> named(const std::string& terms, Window days,

@@ -17,8 +17,8 @@ Result<std::optional<ReportedBeside>> reported_beside(const Question& question, 
     }
     if (last == nullptr) continue;
     const ReportedFigure& figure = last->figure;
-    beside = ReportedBeside{figure.value, figure.numerator, figure.denominator,
-                            last->several_sources};
+    beside =
+        ReportedBeside{figure.value, figure.numerator, figure.denominator, last->several_sources};
     break;
   }
   return beside;

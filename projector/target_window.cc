@@ -38,9 +38,9 @@ bool share_units(const TargetFor& one, const TargetFor& other) {
 Window held_after(const Plan& plan, const Target& target, Day ended) {
   Window held{ended.next(), plan.last};
   for (const Target& other : plan.targets) {
-    const bool follows = &other == &target || (!target.series.empty() &&
-                                               other.series == target.series &&
-                                               share_units(target.whom, other.whom));
+    const bool follows =
+        &other == &target || (!target.series.empty() && other.series == target.series &&
+                              share_units(target.whom, other.whom));
     if (!follows) continue;
     for (const Window& window : windows_of(plan, other)) {
       if (window.first > ended) held.last = std::min(held.last, window.first.previous());

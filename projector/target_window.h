@@ -6,8 +6,8 @@
 namespace tiendo {
 
 struct BindingDays {
-  Window window;           // [a, L]; of a year not concerned, that year
-  bool concerned = true;   // false: a year that is none of the target's
+  Window window;            // [a, L]; of a year not concerned, that year
+  bool concerned = true;    // false: a year that is none of the target's
   bool throughout = false;  // on all dates of the window
 };
 // `day` is D, the last day of the asked period, and `reading_day` R. With "then": "hold" a target

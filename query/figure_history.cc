@@ -124,8 +124,8 @@ class Points {
 
   Status find_reports(const Plan& plan) {
     for (const std::string& unit : all_units()) {
-      TRY_DO(rows_.report_rows(
-          plan.id, unit, [&](std::string_view id, const ReportStanding& report) {
+      TRY_DO(
+          rows_.report_rows(plan.id, unit, [&](std::string_view id, const ReportStanding& report) {
             add({report.from.recorded_at, report.from});
             const auto period = plan.period(id);
             for (const auto& [indicator, said] : report.figures) {
@@ -143,9 +143,8 @@ class Points {
     }
     for (const std::string& unit : all_units()) {
       for (const std::string& statistic : sources.statistics) {
-        TRY_DO(rows_.statistic_rows(statistic, unit, [&](const StatisticStanding& one) {
-          add_said(one.from, one.as_at);
-        }));
+        TRY_DO(rows_.statistic_rows(
+            statistic, unit, [&](const StatisticStanding& one) { add_said(one.from, one.as_at); }));
       }
       if (!sources.money) continue;
       TRY_DO(rows_.money_rows(plan.id, unit,

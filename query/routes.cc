@@ -109,14 +109,15 @@ constexpr std::array progress_answer = {
     first_field,
     last_field,
     tree_field,
-    AnswerField{"targets", "array",
-                "one for each target of the version: {indicator, target_id, ref, value, numerator, "
-                "denominator, reason, comparator, or_more, target, met, status, unit_of_measure, "
-                "bound, lower, missing, unknown, over_one, partial, worst_day, days_without_data, "
-                "established, planned, spent, findings, reported, reported_numerator, "
-                "reported_denominator, difference, contributors, done_on, first, last, name, note}; "
-                "missing: units left out for want of a denominator; unknown: units of which it was "
-                "never said; reported: what a report says of it, which is only shown"}};
+    AnswerField{
+        "targets", "array",
+        "one for each target of the version: {indicator, target_id, ref, value, numerator, "
+        "denominator, reason, comparator, or_more, target, met, status, unit_of_measure, "
+        "bound, lower, missing, unknown, over_one, partial, worst_day, days_without_data, "
+        "established, planned, spent, findings, reported, reported_numerator, "
+        "reported_denominator, difference, contributors, done_on, first, last, name, note}; "
+        "missing: units left out for want of a denominator; unknown: units of which it was "
+        "never said; reported: what a report says of it, which is only shown"}};
 constexpr std::array rollups_answer = {
     plan_field,
     version_field,
@@ -135,8 +136,7 @@ constexpr std::array rollups_answer = {
     AnswerField{"contributors", "number", "records behind it"},
     AnswerField{"bound", "string?", "upper where only an upper bound is known"},
     AnswerField{"missing", "array", "units without a denominator"},
-    AnswerField{"apportioned", "boolean",
-                "whether amounts of split units were divided"},
+    AnswerField{"apportioned", "boolean", "whether amounts of split units were divided"},
     AnswerField{"by", "string?", "the breakdown"},
     AnswerField{"rows", "array",
                 "{by unit: unit, name, kind (own, child, unplaced); by level: level; by period: "

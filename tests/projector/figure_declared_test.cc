@@ -9,7 +9,7 @@ namespace {
 using namespace tiendo::testing;  // NOLINT: the words of a history
 
 std::string money_of(std::string_view unit, int year, std::string_view amount,
-                       std::string_view more = "") {
+                     std::string_view more = "") {
   return R"({"plan":"p","line":"9","unit":)" + in_quotes(unit) + R"(,"year":)" +
          std::to_string(year) + R"(,"amount":)" + std::string(amount) + std::string(more) + "}";
 }
@@ -80,13 +80,14 @@ TEST(Declared, E35ARankIsTheLastOfExactlyThisUnit) {
 TEST(Declared, E36MoneyIsWhatWasAllocatedInItsYears) {
   History history;
   history.units(worked_example_units());
-  history.say("plan.published",
-              plan_data(indicator_data("m", R"({"kind":"money","line":"9"})") + "," +
-                            indicator_data("d", R"({"kind":"money","line":"9","level":"district"})"),
-                        "", "", 1, "2024-01-01",
-                        R"("first":"2024-01-01","last":"2025-12-31","budget":[)"
-                        R"({"line":"9","name":"l","level":"district",)"
-                        R"("unit_of_measure":"million_vnd","years":{"2024":300,"2025":60}}])"));
+  history.say(
+      "plan.published",
+      plan_data(indicator_data("m", R"({"kind":"money","line":"9"})") + "," +
+                    indicator_data("d", R"({"kind":"money","line":"9","level":"district"})"),
+                "", "", 1, "2024-01-01",
+                R"("first":"2024-01-01","last":"2025-12-31","budget":[)"
+                R"({"line":"9","name":"l","level":"district",)"
+                R"("unit_of_measure":"million_vnd","years":{"2024":300,"2025":60}}])"));
   EXPECT_EQ(figure_text(history.now(), "m", "P"), "nothing_said");
   history.say("money.allocated", money_of("D1", 2024, "100"));
   history.say("money.allocated", money_of("D2", 2024, "150"));
@@ -127,15 +128,18 @@ TEST(Declared, E30CoverageByAttributeListsWhatWasNeverSaid) {
 
 TEST(Declared, CoverageByEntityOrThresholdOfAnyKind) {
   History history;
-  begin_with(history,
-             {{"team", R"({"kind":"coverage","units":{"level":"commune"},"have":{"register":"team"}})"},
-              {"half", R"({"kind":"coverage","units":{"level":"commune"},"have":{"formula":)"
-                       R"({"kind":"ratio","of":"reported"},"of":"own","comparator":">=","value":50}})"}});
+  begin_with(
+      history,
+      {{"team", R"({"kind":"coverage","units":{"level":"commune"},"have":{"register":"team"}})"},
+       {"half", R"({"kind":"coverage","units":{"level":"commune"},"have":{"formula":)"
+                R"({"kind":"ratio","of":"reported"},"of":"own","comparator":">=","value":50}})"}});
   history.at("2025-01-05");
   history.say("entity.registered", thing_data("team", "t1", "C1", "2024-04-01"));
   history.say("entity.registered", thing_data("team", "t2", "D2", "2024-04-01"));
-  history.say("report.submitted", report_data("r1", "C1", "p", "2024", pair_data("half", "1", "2")));
-  history.say("report.submitted", report_data("r2", "C2", "p", "2024", pair_data("half", "1", "3")));
+  history.say("report.submitted",
+              report_data("r1", "C1", "p", "2024", pair_data("half", "1", "2")));
+  history.say("report.submitted",
+              report_data("r2", "C2", "p", "2024", pair_data("half", "1", "3")));
   EXPECT_EQ(figure_text(history.now(), "team", "P"), "1/3");
   EXPECT_EQ(figure_text(history.now(), "half", "P"), "1/3") << "no data is not having it";
   EXPECT_EQ(figure_text(history.now(), "half", "D1"), "1/2");
@@ -151,8 +155,8 @@ TEST(Declared, E33TeamsNamedByActivitiesWhoeverHeldThem) {
     history.say("entity.registered", thing_data("team", team, unit, "2024-01-10"));
   }
   const auto named = [](std::string_view id, std::string_view form, std::string_view team) {
-    std::string data = activity_data(id, "D2", "2024-03-01", 0,
-                                     R"(,"outputs":[{"kind":"team","id":)" + in_quotes(team) + "}]");
+    std::string data = activity_data(
+        id, "D2", "2024-03-01", 0, R"(,"outputs":[{"kind":"team","id":)" + in_quotes(team) + "}]");
     return data.replace(data.find("online"), 6, form);
   };
   history.say("activity.recorded", named("a1", "in_person", "t1"));

@@ -39,9 +39,8 @@ TEST(Distinct, E24WhatIsOnlyCountedMakesAnUpperBound) {
     std::string formula(all_sites);
     return formula.insert(1, R"("counts":")" + std::string(counts) + R"(",)");
   };
-  begin_with(history, {{"upper", all_sites},
-                       {"distinct", with("distinct")},
-                       {"ignore", with("ignore")}});
+  begin_with(history,
+             {{"upper", all_sites}, {"distinct", with("distinct")}, {"ignore", with("ignore")}});
   history.say("activity.recorded",
               sites("a1", "C1", "2024-02-01", site("x") + "," + site("y") + "," + site("z")));
   EXPECT_FALSE(figure_of_plan(history.now(), "upper", "P").lower.has_value());
@@ -79,8 +78,7 @@ TEST(Distinct, OnlyThingsThatMeetAFilterOnTheLastDayCount) {
   EXPECT_EQ(figure_text(history.now(), "pilot", "P"), "1");
   EXPECT_TRUE(figure_of_plan(history.now(), "pilot", "P").findings.contains("subset_exceeds"))
       << "more than those it is a part of, which are none";
-  history.say("entity.updated",
-              thing_data("site", "s1", "C1", "2024-06-01", R"({"pilot":false})"));
+  history.say("entity.updated", thing_data("site", "s1", "C1", "2024-06-01", R"({"pilot":false})"));
   EXPECT_EQ(figure_text(history.now(), "pilot", "P", "2024-Q1"), "1");
   EXPECT_EQ(figure_text(history.now(), "pilot", "P"), "0");
 }

@@ -12,7 +12,8 @@ namespace {
 
 using namespace tiendo::testing;  // NOLINT: the words of a history
 
-constexpr std::string_view app = R"({"kind":"kept","of":{"kind":"state","attribute":"app","is":true}})";
+constexpr std::string_view app =
+    R"({"kind":"kept","of":{"kind":"state","attribute":"app","is":true}})";
 constexpr std::string_view teams =
     R"({"kind":"kept","since":4,"of":{"kind":"gauge","register":"team"}})";
 
@@ -126,10 +127,11 @@ TEST(Kept, NothingChangesOnADayThatIsLeftOut) {
         history.say("entity.removed", thing_data("team", "t" + n, unit, day()));
         break;
       case 3:
-        history.say("report.submitted",
-                    report_data("r" + std::to_string(i), unit, "p", "2024-0" + std::to_string(1 + any(9)),
-                                figure_data("i3", n) + "," + figure_data("i4", n) + "," +
-                                    pair_data("i5", n, "9", R"(,"as_at":")" + day() + '"')));
+        history.say(
+            "report.submitted",
+            report_data("r" + std::to_string(i), unit, "p", "2024-0" + std::to_string(1 + any(9)),
+                        figure_data("i3", n) + "," + figure_data("i4", n) + "," +
+                            pair_data("i5", n, "9", R"(,"as_at":")" + day() + '"')));
         break;
       case 4:
         history.say("statistic.declared", statistic_data("n", unit, day(), n));

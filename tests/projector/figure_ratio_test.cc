@@ -17,15 +17,13 @@ constexpr std::string_view trained =
 
 std::string supported(std::string_view id, std::string_view unit, int count,
                       std::string_view day = "2024-03-01") {
-  return activity_data(
-      id, unit, day, 0,
-      R"(,"outputs":[{"kind":"dossier","count":)" + std::to_string(count) + "}]");
+  return activity_data(id, unit, day, 0,
+                       R"(,"outputs":[{"kind":"dossier","count":)" + std::to_string(count) + "}]");
 }
 
 std::string training(std::string_view id, std::string_view unit, std::string_view day,
                      std::string_view people) {
-  return activity_data(id, unit, day, 0,
-                       R"(,"people":{"members":)" + std::string(people) + "}");
+  return activity_data(id, unit, day, 0, R"(,"people":{"members":)" + std::string(people) + "}");
 }
 
 TEST(Ratio, E27DescendsToThoseWhoHaveADenominator) {
@@ -101,7 +99,8 @@ TEST(Ratio, OfTwoTermsOfActivitiesIsOverTheSubtree) {
              {{"r", R"({"kind":"ratio","numerator":{"kind":"count","where":{"topics":"x"}},)"
                     R"("denominator":{"kind":"count"}})"}});
   EXPECT_EQ(figure_text(history.now(), "r", "P"), "denominator_zero");
-  history.say("activity.recorded", activity_data("a1", "C1", "2024-03-01", 0, R"(,"topics":["x"])"));
+  history.say("activity.recorded",
+              activity_data("a1", "C1", "2024-03-01", 0, R"(,"topics":["x"])"));
   history.say("activity.recorded", activity_data("a2", "D1", "2024-03-01"));
   EXPECT_EQ(figure_text(history.now(), "r", "P"), "1/2");
   EXPECT_EQ(own_text(history.now(), "r", "D1"), "1/2") << "always of the subtree";

@@ -114,8 +114,7 @@ TEST(Reported, E25PairsAreSummedAndHalfAPairIsLeftOutAndNamed) {
 
 TEST(Reported, OnlyPairsOfTheUnitsNamedCount) {
   History history;
-  begin_with(history,
-             {{"r", R"({"kind":"ratio","of":"reported","units":{"level":"commune"}})"}})
+  begin_with(history, {{"r", R"({"kind":"ratio","of":"reported","units":{"level":"commune"}})"}})
       .at("2025-01-05");
   report(history, "r1", "D1", "2024", pair_data("r", "99", "100"));
   report(history, "r2", "C1", "2024", pair_data("r", "1", "2"));
@@ -124,8 +123,8 @@ TEST(Reported, OnlyPairsOfTheUnitsNamedCount) {
 
 TEST(Reported, WhatMustBeFreshWasSaidForADayOfTheWindow) {
   History history;
-  begin_with(history, {{"any", ratio},
-                       {"fresh", R"({"kind":"ratio","of":"reported","fresh":"period"})"}})
+  begin_with(history,
+             {{"any", ratio}, {"fresh", R"({"kind":"ratio","of":"reported","fresh":"period"})"}})
       .at("2025-01-05");
   report(history, "r1", "D1", "2024",
          pair_data("any", "1", "2") + "," + pair_data("fresh", "1", "2"));

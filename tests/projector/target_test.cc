@@ -201,10 +201,9 @@ TEST(Target, E34KeptIsJudgedByItsWorstDay) {
 
 TEST(Target, E34WhatIsNotEstablishedYetIsNotYetDue) {
   History history;
-  begin(history,
-        R"({"kind":"kept","since":4,"of":{"kind":"gauge","register":"team"}})",
-        target_data(R"({"scope":"rollup","level":"province"})", year_2024,
-                    R"("=","value":4)", R"(,"or_more":true)"));
+  begin(history, R"({"kind":"kept","since":4,"of":{"kind":"gauge","register":"team"}})",
+        target_data(R"({"scope":"rollup","level":"province"})", year_2024, R"("=","value":4)",
+                    R"(,"or_more":true)"));
   const auto add = [&](std::string_view team, std::string_view day) {
     history.say("entity.registered", thing_data("team", team, "C1", day));
   };
@@ -229,10 +228,11 @@ TEST(Target, HeldAfterItsYearUntilTheNextOfItsSeriesBegins) {
   };
   history.say(
       "plan.published",
-      plan_data(indicator_data("i", R"({"kind":"gauge","register":"team"})"),
-                target("t", R"({"kind":"by","day":"2024-12-31"})", "2", R"(,"then":"hold")") + "," +
-                    target("u", R"({"kind":"by","day":"2027-12-31","first":"2026-01-01"})", "3", ""),
-                "", 1, "2024-01-01", R"("first":"2024-01-01","last":"2027-12-31")"));
+      plan_data(
+          indicator_data("i", R"({"kind":"gauge","register":"team"})"),
+          target("t", R"({"kind":"by","day":"2024-12-31"})", "2", R"(,"then":"hold")") + "," +
+              target("u", R"({"kind":"by","day":"2027-12-31","first":"2026-01-01"})", "3", ""),
+          "", 1, "2024-01-01", R"("first":"2024-01-01","last":"2027-12-31")"));
   for (const char* team : {"t1", "t2"}) {
     history.say("entity.registered", thing_data("team", team, "C1", "2024-05-01"));
   }
@@ -241,9 +241,9 @@ TEST(Target, HeldAfterItsYearUntilTheNextOfItsSeriesBegins) {
   const auto read = [&](std::string_view day) {
     std::string out = reading(later, "P", day);
     const auto plan = later.knowledge().plan("p", *parse_day(day));
-    const auto window = read_target(later, *plan, plan->targets.front(),
-                                    *later.tree().find("P"), *parse_day(day))
-                            ->window;
+    const auto window =
+        read_target(later, *plan, plan->targets.front(), *later.tree().find("P"), *parse_day(day))
+            ->window;
     return out + " " + to_text(window->first) + " " + to_text(window->last);
   };
   EXPECT_EQ(read("2024-12-31"), "2 met true 2024-01-01 2024-12-31");

@@ -297,9 +297,8 @@ inline History& begin_with(
     indicators += (indicators.empty() ? "" : ",") + indicator_data(id, formula);
   }
   history.units(worked_example_units());
-  return history.say("plan.published",
-                     plan_data(indicators, "", "", 1, "2024-01-01",
-                               R"("first":"2024-01-01","last":"2025-12-31")"));
+  return history.say("plan.published", plan_data(indicators, "", "", 1, "2024-01-01",
+                                                 R"("first":"2024-01-01","last":"2025-12-31")"));
 }
 
 // The whole figure of an indicator of plan p, and what its contributors add up to by role.
@@ -337,9 +336,8 @@ inline std::string pair_data(std::string_view indicator, std::string_view numera
          R"(,"denominator":)" + std::string(denominator) + std::string(more) + "}";
 }
 
-inline std::string thing_data(std::string_view reg, std::string_view entity,
-                              std::string_view unit, std::string_view effective,
-                              std::string_view flags = "{}") {
+inline std::string thing_data(std::string_view reg, std::string_view entity, std::string_view unit,
+                              std::string_view effective, std::string_view flags = "{}") {
   return R"({"register":)" + in_quotes(reg) + R"(,"entity":)" + in_quotes(entity) + R"(,"unit":)" +
          in_quotes(unit) + R"(,"effective":)" + in_quotes(effective) + R"(,"flags":)" +
          std::string(flags) + "}";
