@@ -29,8 +29,8 @@ struct Figure {
   std::optional<Decimal> value;
   std::optional<Decimal> numerator;
   std::optional<Decimal> denominator;
-  std::string no_data;  // the reason: denominator_missing, denominator_zero, nothing_said,
-                        // no_units, only_upper_bound, overflow
+  std::string no_data;         // the reason: denominator_missing, denominator_zero, nothing_said,
+                               // no_units, only_upper_bound, overflow
   bool building = false;       // a term is still being filled: the figure is not known yet
   std::optional<Day> done_on;  // of a milestone
   uint64_t contributors = 0;   // records with an amount other than 0
