@@ -206,6 +206,20 @@ def made_up(seed):
     return RandomPlan(random.Random("made-up %d" % seed), "made-up-%d" % seed, 1, KINDS_OF_FORMULA).document
 
 
+def grouped(found, document):
+    """One difference of each kind of formula and field, with how often."""
+    kinds = {}
+    for target in document["targets"] if document else ():
+        f = next(i["formula"] for i in document["indicators"] if i["id"] == target["indicator"])
+        kinds[target["id"]] = "%s %s" % (f["kind"], target["for"]["scope"])
+    groups = {}
+    for said in found:
+        place, _, rest = said.partition(": engine")
+        words = place.split()
+        groups.setdefault((kinds.get(words[-2], ""), words[-1]), []).append(said)
+    return ["%d of %s %s, such as %s" % (len(some), *key, some[0]) for key, some in sorted(groups.items(), key=lambda g: -len(g[1]))]
+
+
 def run_plan(a, document, work):
     """(number of differences, what never was).  `document` is None: each history has its own."""
     now_ms = int(time.time() * 1000) // 1000 * 1000
@@ -225,7 +239,7 @@ def run_plan(a, document, work):
         len(differences.found), time.monotonic() - began))
     if a.tally and document:
         tally.show()
-    for said in differences.found[:a.show]:
+    for said in grouped(differences.found, document)[:a.show]:
         say("  " + said)
     for target, what in never if a.histories >= 100 or a.tally else ():
         say("  %s was never %s" % (target, what))
