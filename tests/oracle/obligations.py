@@ -165,6 +165,6 @@ class Obligations:
             if not slot.in_force:
                 continue
             day = periods.local_day(self.first_sent(obligation, slot))
-            if day <= w.last and self.k.units.stands_under((unit,), asked, of, tree, day, day):
+            if day <= w.last and (of == "own" or self.k.units.stands_under((unit,), asked, of, tree, day, day)):
                 days.append(day)
         return min(days, default=None)

@@ -222,8 +222,10 @@ def check_share(p, f, known):
 
 
 def check_least(p, f, known):
-    if type(f.get("of")) is not list or not f["of"]:
+    if type(f.get("of")) is not list:
         return p.add("plan_schema", PATH + ".of")
+    if len(f["of"]) < 2:
+        p.add("plan_formula", PATH + ".of")
     for part in f["of"]:
         formula(p, part, known, inside=True)
         if type(part) is dict and (type(part.get("indicator")) is not str or nfc(part["indicator"]) not in known["indicators"]):
@@ -249,13 +251,11 @@ def check_reference(p, f, known):
 
 
 def measure_of(term):
-    """Section 8: the unit of measure a term states, or has by its kind."""
+    """Section 8: the unit of measure a term has by its kind, or states."""
     kind, of = term.get("kind"), term.get("of")
-    if term.get("measure") is not None:
-        return term["measure"]
     if kind == "count":
         return "activities"
-    return {"participants": "visits", "cost": "million_vnd", "people": "people", "reached_units": "units"}.get(of)
+    return {"participants": "visits", "cost": "million_vnd", "people": "people", "reached_units": "units"}.get(of, term.get("measure"))
 
 
 def reads_reports(f):

@@ -23,7 +23,8 @@ class Terms:
         if "attribute" in f:
             said, decided = self.attribute_is(unit, f, w.last)
             return Figure(None if said is None else int(said), reason="nothing_said", records=int(bool(said)))
-        return Figure(int(unit in self.entities_matching(f["register"], f.get("only"), w.last)))
+        return Figure(int(unit in self.entities_matching(f["register"], f.get("only"), w.last)
+                          and bool(self.units.stands_under((unit,), unit, "own", tree, w.last, w.last))))
 
     def _rank(self, f, plan, indicator, unit, w, of, tree):
         """The last value of exactly this unit; never added up."""
@@ -71,9 +72,9 @@ class Terms:
             usable = []
             for s in said:
                 if pair:
-                    state = self.reported.usable_pair(s, indicator.measure, covers, survey)
+                    state = self.reported.usable_pair(s, f.get("measure") or indicator.measure, covers, survey)
                 else:
-                    value = self.reported.usable_value(s, indicator.measure, covers)
+                    value = self.reported.usable_value(s, f.get("measure") or indicator.measure, covers)
                     state = None if value is None else (value,)
                 if state is not None and s.as_at <= w.last:
                     usable.append((s.as_at, s.K, state))
@@ -90,7 +91,9 @@ class Terms:
         states = self.reported_states(f, plan, indicator, w, covers, pair=True, survey=survey)
         both = {u: s for u, s in states.items() if None not in s}
         stand = self.declared_under(both, covers, unit, of, w, tree)
-        missing = [u for u, _, _ in self.units.under(unit, of, w.last, tree) if u in states and u not in both]
+        half = [u for u in states if u not in both]
+        missing = self.declared_under(half if covers == "own" else states, covers, unit, of, w, tree)
+        missing = [u for u in missing if u in half]
         answer = Figure(reason="denominator_missing" if missing else "nothing_said")
         if stand:
             n, d = (sum(both[u][i] for u in stand) for i in (0, 1))
@@ -116,7 +119,7 @@ class Terms:
             states = self.statistic_states(below, w)
             region, missing, d = self._included(states, below.get("covers", "subtree"), unit, w, tree)
         n = self.evaluate(plan, indicator, unit, w, region, tree, f["numerator"])
-        answer = Figure(reason="denominator_missing")
+        answer = Figure(numerator=n.value, reason="denominator_missing")
         if d.value is not None and n.value is None:
             answer = Figure(reason=n.reason)
         elif d.value is not None:
@@ -140,6 +143,6 @@ class Terms:
         else:
             stops, region, missing = self.units.descent(states, unit, w.last, tree)
         if not stops:
-            return region, missing, Figure()
+            return region, [unit], Figure()
         return region, missing, Figure(sum(states[u].value for u in stops),
                                        records=sum(states[u].value != 0 for u in stops))

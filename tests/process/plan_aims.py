@@ -17,7 +17,7 @@ def goal(comparator, value, mood, chance, step=1):
     if mood == "edge":
         return value
     if mood == "above":
-        return value + step * (1 if up else -1) * chance.choice((1, 1, 3)) if comparator != "=" or chance.random() < 0.5 else value
+        return max(value + step * (1 if up else -1) * chance.choice((1, 1, 3)), 0) if comparator != "=" or chance.random() < 0.5 else value
     if mood == "below":
         return max(value - step if up else value + step, 0)
     return max(value * Fraction(chance.randrange(0, 60), 100) if up else value * 2, 0)

@@ -29,7 +29,7 @@ def day(text):
 
 class Unit:
     def __init__(self, name, level, parent):
-        self.name, self.level, self.parent, self.below = name, level, parent, []
+        self.name, self.level, self.parent, self.below, self.born = name, level, parent, [], None
 
     def all(self):
         return [self] + [u for child in self.below for u in child.all()]
@@ -101,6 +101,7 @@ class PlanHistory:
                         for name in ("kind", "unit.kind") if name in inner for k in as_list(inner[name])}) * 2 + ["union"]
         for unit in self.units:
             born = chance.choice(("2020-02-01",) * 12 + (periods.date_text(self.some_day()),)) if unit.parent else "2020-02-01"
+            unit.born = day(born)
             self.tell_unit("registered", unit, born, kind=chance.choice(kinds), level=unit.level, name={"vi": unit.name},
                            parent=unit.parent and unit.parent.name)
 
@@ -132,7 +133,8 @@ class PlanHistory:
         chance = self.chance
         movable = [u for u in self.units if u.parent]
         for _ in range(chance.choice((0, 0, 1, 2, 4)) if movable else 0):
-            unit, on = chance.choice(movable), self.some_day()
+            unit = chance.choice(movable)
+            on = max(self.some_day(), unit.born + 1)
             at = periods.date_text(on)
             kind = chance.randrange(5)
             homes = [u for u in self.units if u.level == unit.parent.level and u is not unit.parent]

@@ -43,6 +43,18 @@ class History:
         self.streams["import:" + self.plan] = [said_plan(document)] + ([self.amended()] if apart else [])
         self.now_ms = now_ms
 
+    def kind_in(self, said):
+        """What a difference is about: "kept coverage, rollup, by"."""
+        name = said.partition(": engine")[0].split()[-2]
+        target = next((t for t in self.document["targets"] if t["id"] == name), None)
+        if target is None:
+            return "all"
+        f, words = next(i["formula"] for i in self.document["indicators"] if i["id"] == target["indicator"]), []
+        while isinstance(f, dict) and "kind" in f:
+            words, f = words + [f["kind"]], f.get("of")
+        return ", ".join([" ".join(words + ([f] if isinstance(f, str) else [])), target["for"]["scope"],
+                          target["when"]["kind"] + (" then hold" if target.get("then") else "")])
+
     def grants(self):
         """From some day on one source may speak for a part only, another is revoked for a while."""
         out, chance, aims = self.aims.out, self.chance, self.aims
@@ -171,7 +183,8 @@ def compare(a, program, history, differences, tally):
         else:
             before = len(differences.found)
             agreement.compare_progress(differences, program, views[as_of], history.plan, unit, period, tree, as_of)
-            differences.found[before:] = ["seed %d: %s" % (history.seed, d) for d in differences.found[before:]]
+            differences.found[before:] = ["seed %d (%s): %s" % (history.seed, history.kind_in(d), d)
+                                          for d in differences.found[before:]]
             try:
                 rows = views[as_of].progress(history.plan, unit, period, tree)
             except agreement.NotFound:
@@ -195,8 +208,8 @@ def run_node(a, histories, work, differences, tally):
             done = program.command("import", path, "--as", name.partition(":")[2])
             if done.returncode != 0:             # nothing of this may be refused
                 raise Wrong("import of %s ended with %d: %s%s" % (name, done.returncode, done.stdout[-900:], done.stderr[-900:]))
-        for plan in sorted({h.plan for h in histories}):
-            program.wait_current(120, sum(map(len, streams.values())), plan)
+        for history in histories:
+            program.wait_current(120, sum(map(len, streams.values())), history.plan, history.root)
         for history in histories:
             compare(a, program, history, differences, tally)
         program.terminate()
@@ -206,18 +219,13 @@ def made_up(seed):
     return RandomPlan(random.Random("made-up %d" % seed), "made-up-%d" % seed, 1, KINDS_OF_FORMULA).document
 
 
-def grouped(found, document):
+def grouped(found):
     """One difference of each kind of formula and field, with how often."""
-    kinds = {}
-    for target in document["targets"] if document else ():
-        f = next(i["formula"] for i in document["indicators"] if i["id"] == target["indicator"])
-        kinds[target["id"]] = "%s %s" % (f["kind"], target["for"]["scope"])
     groups = {}
     for said in found:
-        place, _, rest = said.partition(": engine")
-        words = place.split()
-        groups.setdefault((kinds.get(words[-2], ""), words[-1]), []).append(said)
-    return ["%d of %s %s, such as %s" % (len(some), *key, some[0]) for key, some in sorted(groups.items(), key=lambda g: -len(g[1]))]
+        kind = said.partition("(")[2].partition(")")[0]
+        groups.setdefault((kind, said.partition(": engine")[0].split()[-1]), []).append(said)
+    return ["%d, such as %s" % (len(some), some[0]) for _, some in sorted(groups.items(), key=lambda g: -len(g[1]))]
 
 
 def run_plan(a, document, work):
@@ -239,7 +247,7 @@ def run_plan(a, document, work):
         len(differences.found), time.monotonic() - began))
     if a.tally and document:
         tally.show()
-    for said in grouped(differences.found, document)[:a.show]:
+    for said in grouped(differences.found)[:a.show]:
         say("  " + said)
     for target, what in never if a.histories >= 100 or a.tally else ():
         say("  %s was never %s" % (target, what))

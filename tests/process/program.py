@@ -186,7 +186,7 @@ class Program:
     def received(self):
         return {stream: c["received"] for stream, c in self.counts().items()}
 
-    def wait_current(self, seconds, received=None, plan="tayninh-2024"):
+    def wait_current(self, seconds, received=None, plan="tayninh-2024", unit=None):
         """Until the views hold all of the log, the log `received` messages in all, and no term of
         the plan is still being filled."""
         def current():
@@ -197,7 +197,7 @@ class Program:
             held = sum(value for _, value in page.get("tiendo_events_received_total", ()))
             if any(behind) or (received is not None and held != received):
                 return False
-            status, said = self.ask("/v1/plans/%s/progress" % plan)
+            status, said = self.ask("/v1/plans/%s/progress" % plan, unit=unit)
             return status == 404 or said["state"] == "current"
         wait_until("all is read and projected: %r" % self.received(), seconds, current)
 

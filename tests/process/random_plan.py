@@ -121,9 +121,10 @@ class RandomPlan:
                 made["units"] = {"level": self.levels(), "where": self.unit_filter()}
             return made
         statistic = {"kind": "statistic", "statistic": self.chance.choice(STATISTICS), **self.declared()}
+        if self.chance.random() < 0.2:
+            return {"numerator": self.formula("count", False), "denominator": {"kind": "count", "where": {}}}
         above = self.chance.choice(("count", "sum", "distinct", "distinct", "gauge"))
-        below = {"kind": "count", "where": {}} if self.chance.random() < 0.2 else statistic
-        return {"numerator": {**self.formula(above, False), "measure": "people"}, "denominator": {**below, "measure": "people"}}
+        return {"numerator": self.formula(above, False), "denominator": statistic}
 
     def survey(self):
         return {"fresh": "period"} if self.chance.random() < 0.4 else {}
@@ -141,8 +142,8 @@ class RandomPlan:
 
     def least(self):
         known = [i for i in self.known if i["formula"]["kind"] in ("ratio", "survey", "share", "coverage")]
-        return {"of": [{**i["formula"], "indicator": i["id"]} for i in self.chance.sample(known, min(2, len(known)))]
-                or [{**self.formula("coverage"), "indicator": "i0"}]}
+        made = [{**i["formula"], "indicator": i["id"]} for i in self.chance.sample(known, min(2, len(known)))]
+        return {"of": made + [{**self.formula("coverage"), "indicator": "i0"} for _ in range(2 - len(made))]}
 
     def money(self):
         line, level = self.chance.choice(LINES)
