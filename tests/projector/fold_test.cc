@@ -244,25 +244,6 @@ TEST(ReportFold, EachFigureIsTheLastSaid) {  // E3, of one report
             "submitted f=10 g=4 | submitted f=10 g=5 | submitted g=5 | submitted f=0");
 }
 
-TEST(ReportFold, EachFigureKeepsTheDayOnWhichItWasSaid) {
-  History history;
-  history.units({unit_data("D1", "district", "")}).say("plan.published", plan_data(""));
-  history.at("2024-07-10")
-      .say("report.submitted", report_data("r1", "D1", "p", "2024", figures("10", "4")))
-      .at("2024-08-01T23:30:00Z")
-      .say("report.corrected", of_report("r1", figure_data("g", "5")))
-      .say("report.approved", of_report("r1"));
-  std::string out;
-  const Question now = history.now();
-  const auto visit = [&](std::string_view, const ReportStanding& report) {
-    for (const auto& [indicator, said] : report.figures) {
-      out += indicator + " " + to_text(said.said_on) + " ";
-    }
-  };
-  ASSERT_TRUE(now.rows().reports_of("p", "D1", now.moment(), visit).ok());
-  EXPECT_EQ(out, "f 2024-07-10 g 2024-08-02 ");
-}
-
 TEST(ReportFold, StatesFollowEachOther) {  // E5
   Subject r = of_known_units();
   const std::string submission = report_data("r1", "D1", "p", "2024", figure_data("f", "1"));
