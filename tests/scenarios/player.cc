@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -99,6 +100,8 @@ bool Player::tell(const Statement& statement) {
     tell_plan(statement);
   } else if (word == "plan-file" && line.words.size() >= 2) {
     tell_plan_file(line);
+  } else if (word == "events-file" && line.words.size() == 2) {
+    tell_events_file(line);
   } else if (word == "times" && line.words.size() >= 5) {
     tell_many(statement);
   } else if (word == "rejudge" && line.words.size() >= 2) {
@@ -236,6 +239,17 @@ void Player::tell_plan_file(const Line& line) {
   const Judgement& judgement = placed_.back().judgement;
   if (judgement.verdict != Verdict::accepted)
     fail(line, "refused: " + sentence_of(judgement.refusal).en);
+}
+
+// Each line a message of a stream import:NAME, which is stamped with the event's own time.
+void Player::tell_events_file(const Line& line) {
+  const std::filesystem::path path = root_ + "/" + line.words[1];
+  const auto events = read_file(path);
+  if (!events) return fail(line, path.string() + " cannot be read");
+  std::istringstream lines(*events);
+  for (std::string event; std::getline(lines, event);) {
+    send("import:" + path.stem().string(), now_, Message{.value = event});
+  }
 }
 
 }  // namespace tiendo::scenarios

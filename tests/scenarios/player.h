@@ -38,6 +38,7 @@ class Player {
   void tell_many(const Statement& statement);
   void tell_plan(const Statement& statement);
   void tell_plan_file(const Line& line);
+  void tell_events_file(const Line& line);
 
   void ask_path(const Line& line, const std::string& expected);
   void ask_progress(const Statement& statement);
