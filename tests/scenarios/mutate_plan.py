@@ -1,49 +1,153 @@
 #!/usr/bin/env python3
 """Changes one thing at a time in a shipped plan document and asks the scenarios whether they notice.
 
-  mutate_plan.py SCENARIO_TESTS [PLAN] [--list]
+  mutate_plan.py SCENARIO_TESTS PLAN... [--list] [--jobs N] [--only TEXT]
 
-Every comparator, value, scope, level, extent, year, day, filter, audience, denominator, due day and
-required figure of the document is changed in turn; for each change at least one scenario of
-`tayninh` must fail. Exit 0: all were noticed; 1: some were not, or the plan itself fails.
+PLAN is a file of deploy/plans. Every comparator, number, scope, level, extent, year, day, filter, audience, register,
+statistic, denominator, due day and required figure of the document is changed in turn; for each change at least one of
+the scenarios that play that file must fail. Exit 0: all were noticed; 1: some were not, or the plan itself fails.
 
-Three ways to be noticed are told apart: an answer differs; the document is refused when it is
-published (a due day that is not its target's); or only what is printed differs, which the scenario
+Three ways to be noticed are told apart: an answer differs; the document is refused when it is published (a due day that
+is not its target's, a register that no formula may name so); or only what is printed differs, which the scenario
 as_printed sees, because the change can make no other difference (= 100 of a coverage is >= 100).
 """
 import argparse
+import concurrent.futures
 import copy
 import datetime
+import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
 COMPARATORS = [">=", ">", "<=", "<", "="]
-LEVELS = ["province", "district", "affiliated", "commune", "any"]
-NOT_DIGITAL = [{}, {"flag.digital": False}, {"flag.digital": "true"}, {"flag.other": True},
-               {"not": {"flag.digital": True}}]
+LEVELS = ["national", "province", "district", "affiliated", "commune"]
+FILTERS = ("where", "among", "only", "named_by", "reached_by")
+HAVE = ("reached_by", "indicator", "formula", "attribute", "register", "any", "all")
+# Other values of a field of a formula, whatever it holds; None removes it.
+OTHER = {"covers": ["own", "subtree"], "fresh": ["period", None], "window": ["plan", None], "credit": ["all", None],
+         "mode": ["each", "union"], "by": ["own", "subtree", "any"], "counts": ["distinct", "ignore", None],
+         "below": ["children", None]}
+DEFAULT = {"covers": "subtree"}  # of a statistic
+# Fields that a kind of formula may have and need not say.
+UNSAID = {"count": ("window", "credit"), "distinct": ("window", "counts"), "sum": ("window",), "share": ("window",),
+          "statistic": ("covers", "fresh"), "milestone": ("credit",)}
 
 
 def shifted(day, days):
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days)).isoformat()
 
 
+def others(value):
+    """Values a scalar is mistaken for."""
+    if type(value) is bool:
+        return [not value]
+    if type(value) is str:
+        return ["zzz"]
+    return [value - 1, value + 1]
+
+
+def without(items, at):
+    return [one for i, one in enumerate(items) if i != at]
+
+
+def filter_changes(where):
+    """Filters that differ from this one in one place."""
+    if len(where) > 1:
+        yield {}
+    for name, value in where.items():
+        def put(changed, name=name):
+            return {**where, name: changed}
+        if name in ("all", "any"):
+            for i, part in enumerate(value):
+                yield put(without(value, i))
+                yield from (put(value[:i] + [changed] + value[i + 1:]) for changed in filter_changes(part))
+        elif name == "not":
+            yield from (put(changed) for changed in filter_changes(value))
+        else:
+            yield {key: one for key, one in where.items() if key != name}
+            if type(value) is list:
+                yield from (put(without(value, i)) for i in range(len(value)))
+            else:
+                yield from (put(changed) for changed in others(value))
+
+
+def formula_changes(formula):
+    """(what, formula) with one thing changed."""
+    def put(name, value):
+        changed = {key: one for key, one in formula.items() if key != name or value is not None}
+        return {**changed, **({} if value is None else {name: value})}
+
+    for name, value in formula.items():
+        if name in FILTERS or (name == "have" and not any(key in value for key in HAVE)):
+            yield from (("%s = %s" % (name, short(one)), put(name, one)) for one in filter_changes(value))
+        elif type(value) is dict:
+            yield from (("%s.%s" % (name, what), put(name, one)) for what, one in formula_changes(value))
+        elif type(value) is list:
+            for i, one in enumerate(value):
+                yield "%s without %s" % (name, short(one)), put(name, without(value, i))
+                if type(one) is dict:
+                    yield from (("%s[%d].%s" % (name, i, what), put(name, value[:i] + [changed] + value[i + 1:]))
+                                for what, changed in formula_changes(one))
+            if name == "audiences":
+                yield "audiences and people", put(name, value + ["people"])
+        elif name == "comparator":
+            yield from (("comparator = " + one, put(name, one)) for one in COMPARATORS if one != value)
+        elif name in OTHER:
+            yield from (("%s = %s" % (name, one), put(name, one)) for one in OTHER[name] if one != value)
+        elif name == "since":  # of a few units the share is never near to its number
+            yield from (("since = %s" % one, put(name, one)) for one in (value - 1 if value < 50 else value // 2, None))
+        elif name == "of" and value in ("own", "subtree"):
+            yield "of = other", put(name, "subtree" if value == "own" else "own")
+        elif name not in ("kind", "of", "measure"):
+            yield from (("%s = %s" % (name, short(one)), put(name, one)) for one in others(value))
+            if name != "period":  # which an obligation with one instance need not have
+                yield "no " + name, put(name, None)
+    for name in UNSAID.get(formula.get("kind"), ()):
+        if name not in formula and "obligation" not in formula:
+            yield from (("%s = %s" % (name, one), put(name, one)) for one in OTHER[name]
+                        if one is not None and one != DEFAULT.get(name))
+    if formula.get("of") == "reported":
+        yield "fresh = period", put("fresh", "period")
+
+
+def short(value):
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) < 90 else text[:87] + "..."
+
+
 class Mutants:
-    """Named changed copies of one document."""
+    """Named changed copies of one document, each with the targets it concerns (None: all)."""
 
     def __init__(self, plan):
         self.plan, self.all = plan, []
+        self.users = {}  # indicator: targets that rest on it
+        for target in plan["targets"]:
+            for indicator in self.rests_on(target["indicator"]):
+                self.users.setdefault(indicator, set()).add(target["id"])
 
-    def add(self, name, change):
+    def rests_on(self, indicator):
+        formulas = {one["id"]: one["formula"] for one in self.plan["indicators"]}
+        found, left = set(), [indicator]
+        while left:
+            one = left.pop()
+            if one in formulas and one not in found:
+                found.add(one)
+                left += re.findall(r'"(?:indicator|subset_of)": "([^"]*)"', json.dumps(formulas[one], ensure_ascii=False))
+        return found
+
+    def add(self, name, change, concerned=None):
         changed = copy.deepcopy(self.plan)
         change(changed)
         if changed != self.plan:
-            self.all.append((name, changed))
+            self.all.append((name, changed, concerned))
 
-    def set(self, path, value):
+    def set(self, path, value, concerned=None):
         """path: a list of keys and indexes; value None removes the field."""
         def change(plan):
             place = plan
@@ -53,106 +157,106 @@ class Mutants:
                 place.pop(path[-1], None)
             else:
                 place[path[-1]] = value
-        name = ".".join(str(step) for step in self.named(path))
-        self.add("%s = %s" % (name, json.dumps(value, ensure_ascii=False)), change)
+        self.add("%s = %s" % (".".join(self.named(path)), short(value)), change, concerned)
 
     def named(self, path):
         place, names = self.plan, []
         for step in path:
-            place = place[step] if isinstance(step, int) or step in place else {}
-            names.append(place.get("id", step) if isinstance(step, int) and isinstance(place, dict) else step)
+            place = place[step] if type(step) is int or step in place else {}
+            names.append(str(place.get("id", step) if type(step) is int and type(place) is dict else step))
         return names
 
 
+def of_the_subtree(formula):
+    """Whether the figure is of the subtree in any scope."""
+    kind = formula["kind"]
+    return kind == "coverage" or (kind == "ratio" and "numerator" in formula) or (
+        kind == "kept" and of_the_subtree(formula["of"]))
+
+
 def target_mutants(mutants):
-    kinds = {one["id"]: one["formula"]["kind"] for one in mutants.plan["indicators"]}
+    formulas = {one["id"]: one["formula"] for one in mutants.plan["indicators"]}
+    names, seen = list(formulas), set()
     for i, target in enumerate(mutants.plan["targets"]):
-        at = ["targets", i]
+        at, only = ["targets", i], {target["id"]}
         for comparator in COMPARATORS:
-            mutants.set(at + ["comparator"], comparator)
+            mutants.set(at + ["comparator"], comparator, only)
         for value in (target["value"] - 1, target["value"] + 1):
-            mutants.set(at + ["value"], value)
-        mutants.set(at + ["or_more"], True)
-        for indicator in kinds:
-            mutants.set(at + ["indicator"], indicator)
-        for scope in ("unit", "each"):
-            mutants.set(at + ["for", "scope"], scope)
-        if kinds[target["indicator"]] != "coverage":  # which is of the subtree in any scope
-            whom = {key: value for key, value in target["for"].items() if key != "of"}
-            mutants.set(at + ["for"], {**whom, "scope": "rollup"})
-        for level in LEVELS:
-            mutants.set(at + ["for", "level"], level)
+            mutants.set(at + ["value"], value, only)
+        mutants.set(at + ["or_more"], None if target.get("or_more") else True, only)
+        near = names.index(target["indicator"])
+        for indicator in {names[near - 1], names[(near + 1) % len(names)]}:
+            mutants.set(at + ["indicator"], indicator, only)
+        when_mutants(mutants, at + ["when"], target["when"], only)
+        if target["indicator"] in seen:  # whom it is for changes the answers of one as those of the other
+            continue
+        seen.add(target["indicator"])
+        for scope in ("unit", "each", "rollup"):
+            if not of_the_subtree(formulas[target["indicator"]]) or (
+                    scope == "each" and target["for"]["level"] != "any"):
+                mutants.set(at + ["for", "scope"], scope, only)
+        for level in LEVELS + ["any"]:
+            mutants.set(at + ["for", "level"], level, only)
         if "of" in target["for"]:
-            mutants.set(at + ["for", "of"], "subtree")
-        when = target["when"]
-        for years in ([2023], [2025], [2024, 2025]) if "years" in when else ():
-            mutants.set(at + ["when", "years"], years)
-        for days in (-1, 1, 31) if "day" in when else ():
-            mutants.set(at + ["when", "day"], shifted(when["day"], days))
-        if when["kind"] == "before":
-            mutants.set(at + ["when", "kind"], "by")
-        if when["kind"] == "each_year":
-            mutants.set(at + ["when", "calendar"], "statutory")
-            mutants.set(at + ["when", "first"], "2024-01-02")
+            mutants.set(at + ["for", "of"], "subtree", only)
+        for where in filter_changes(target["for"].get("where", {})):
+            mutants.set(at + ["for", "where"], where, only)
+
+
+def when_mutants(mutants, at, when, only):
+    years = when.get("years", [])
+    for changed in ([one + 1 for one in years], years[:-1], years[1:], years + [years[-1] + 1]) if years else ():
+        mutants.set(at + ["years"], changed, only)
+    for days in (-1, 1, 31):
+        for name in ("day", "last"):
+            if name in when:
+                mutants.set(at + [name], shifted(when[name], days), only)
+    if when["kind"] in ("before", "by"):
+        mutants.set(at + ["kind"], "by" if when["kind"] == "before" else "before", only)
+    if "until" in when:
+        mutants.set(at + ["until"], None, only)
+    if "period" in when:
+        mutants.set(at + ["period"], "2022-10" if when["period"] != "2022-10" else "2022", only)
+    if when["kind"] == "each_year":
+        mutants.set(at + ["calendar"], "statutory", only)
+        mutants.set(at + ["first"], "%d-01-02" % years[0], only)
 
 
 def indicator_mutants(mutants):
-    obligations = [one["id"] for one in mutants.plan["obligations"]]
     for i, indicator in enumerate(mutants.plan["indicators"]):
-        at, formula = ["indicators", i, "formula"], indicator["formula"]
-        if formula["kind"] != "coverage":  # which is percent whatever is said
-            mutants.set(["indicators", i, "measure"], "people")
-        if "where" in formula:
-            for where in NOT_DIGITAL:
-                mutants.set(at + ["where"], where)
-        if formula["kind"] == "count":
-            mutants.set(at + ["credit"], "all")
-        if formula["kind"] == "sum":
-            audiences = formula["audiences"]
-            for audience in audiences:
-                mutants.set(at + ["audiences"], [one for one in audiences if one != audience])
-            for audience in ("people", "children"):
-                mutants.set(at + ["audiences"], audiences + [audience])
-            mutants.set(at + ["audiences"], None)
-        if formula["kind"] == "coverage":
-            levels = formula["units"]["level"]
-            for level in levels:
-                mutants.set(at + ["units", "level"], [one for one in levels if one != level])
-            for level in ("commune", "club"):
-                mutants.set(at + ["units", "level"], levels + [level])
-            mutants.set(at + ["units", "level"], None)
-            mutants.set(at + ["units", "below"], None)
-            for where in NOT_DIGITAL:
-                mutants.set(at + ["have", "reached_by"], where)
-            mutants.set(at + ["have", "mode"], "each")
-            for by in ("subtree", "any"):
-                mutants.set(at + ["have", "by"], by)
-        if formula["kind"] == "milestone":
-            for obligation in obligations:
-                mutants.set(at + ["obligation"], obligation)
-            for period in ("2024", "2024-9M"):
-                mutants.set(at + ["period"], period)
+        only = mutants.users.get(indicator["id"], set())
+        percents = {"measure"} if indicator["formula"]["kind"] in ("coverage", "share", "ratio", "kept") else set()
+        if "measure" in indicator and not percents:
+            mutants.set(["indicators", i, "measure"], "people" if indicator["measure"] != "people" else "sites", only)
+        for what, formula in formula_changes(indicator["formula"]):
+            def change(plan, i=i, formula=formula):
+                plan["indicators"][i]["formula"] = formula
+            mutants.add("indicators.%s.%s" % (indicator["id"], what), change, only)
 
 
 def obligation_mutants(mutants):
     for i, obligation in enumerate(mutants.plan["obligations"]):
-        at = ["obligations", i]
-        levels, requires = obligation["from"]["level"], obligation["requires"]
-        for level in levels:
-            mutants.set(at + ["from", "level"], [one for one in levels if one != level])
-        mutants.set(at + ["from", "level"], levels + ["commune"])
-        mutants.set(at + ["from", "level"], None)
-        for one in requires:
-            mutants.set(at + ["requires"], [other for other in requires if other != one])
-        mutants.set(at + ["judged_by"], "received")
+        at, levels = ["obligations", i], obligation["from"].get("level", [])
+        for j in range(len(levels)):
+            mutants.set(at + ["from", "level"], without(levels, j))
+        mutants.set(at + ["from", "level"], levels + ["commune"] if "commune" not in levels else levels + ["district"])
+        for where in filter_changes(obligation["from"].get("where", {})):
+            mutants.set(at + ["from", "where"], where)
+        for one in obligation["requires"]:
+            mutants.set(at + ["requires"], [other for other in obligation["requires"] if other != one])
+        if any(one.get("due") for one in obligation["instances"]):
+            mutants.set(at + ["judged_by"], "received")
         for j, instance in enumerate(obligation["instances"]):
             place = at + ["instances", j]
-            for period in ("2024", "2024-9M", "2024-H1"):
-                mutants.set(place + ["period"], period)
-            for days in (-1, 1, 31):
-                mutants.set(place + ["due", "before"], shifted(instance["due"]["before"], days))
-            mutants.set(place + ["due"], {"by": instance["due"]["before"]})
-            mutants.set(place + ["due"], None)
+            mutants.set(place + ["period"], "2021-H1")
+            for kind, day in (instance.get("due") or {}).items() if type(instance.get("due")) is dict else ():
+                if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+                    for days in (-1, 1, 31):
+                        mutants.set(place + ["due", kind], shifted(day, days))
+                    mutants.set(place + ["due"], {"by" if kind == "before" else "before": day})
+                else:
+                    mutants.set(place + ["due"], {"year" if kind == "month" else "month": day})
+                mutants.set(place + ["due"], None)
 
 
 def deadline_mutants(mutants):
@@ -166,15 +270,25 @@ def deadline_mutants(mutants):
                         target["when"]["day"] = shifted(day, by)
                 for obligation in plan["obligations"]:
                     for instance in obligation["instances"]:
-                        if instance["due"].get("before") == day:
-                            instance["due"]["before"] = shifted(day, by)
+                        due = instance.get("due")
+                        if type(due) is dict and due.get("before") == day:
+                            due["before"] = shifted(day, by)
             mutants.add("every %s = %s" % (day, shifted(day, by)), change)
 
 
 def head_mutants(mutants):
-    for field, value in (("first", "2024-01-02"), ("last", "2024-12-30"), ("valid_from", "2024-01-02"),
-                         ("unit", "H1"), ("calendar", "statutory"), ("version", 2)):
+    plan = mutants.plan
+    for field, value in (("first", shifted(plan["first"], 1)), ("last", shifted(plan["last"], -1)),
+                         ("valid_from", shifted(plan["valid_from"], 1)), ("unit", "H1"), ("calendar", "statutory"),
+                         ("version", plan["version"] + 1)):
         mutants.set([field], value)
+    for i, row in enumerate(plan.get("budget", [])):
+        for year, amount in row["years"].items():
+            mutants.set(["budget", i, "years", year], amount + 1)
+        mutants.set(["budget", i, "level"], None)
+    for i, period in enumerate(plan["periods"]):
+        for name in ("first", "last"):
+            mutants.set(["periods", i, name], shifted(period[name], 1))
 
 
 def mutants_of(plan):
@@ -184,45 +298,74 @@ def mutants_of(plan):
     return mutants.all
 
 
-def outcome(program, file, wanted):
-    """Whether the scenarios pass, and what they printed."""
-    done = subprocess.run([program, "--gtest_filter=" + wanted, "--gtest_brief=1"], text=True,
-                          capture_output=True, env={**os.environ, "TIENDO_SCENARIO_PLAN": file})
-    return done.returncode == 0, done.stdout + done.stderr
+class Scenarios:
+    """The scenarios that play one plan file, as the test program names them."""
 
+    def __init__(self, program, path):
+        self.program, self.texts = program, {}
+        mark = "plan-file " + os.path.relpath(os.path.abspath(path), ROOT)
+        for file in sorted(glob.glob(os.path.join(HERE, "*", "*.scenario"))):
+            with open(file, encoding="utf-8") as opened:
+                text = opened.read()
+            if mark + "\n" in text and text.count("plan-file ") == 1:
+                name = os.path.relpath(file, HERE)[:-len(".scenario")].replace(os.sep, ".")
+                self.texts[name] = text
+        self.printed = [name for name in self.texts if name.endswith(".as_printed")]
 
-def judge(program, file):
-    passed, said = outcome(program, file, "tayninh.*-*as_printed")
-    if not passed:
-        return "refused" if "plan-file" in said and "refused: " in said else "answers"
-    passed, _ = outcome(program, file, "tayninh.as_printed")
-    return "unnoticed" if passed else "printed"
+    def naming(self, targets):
+        """Those that ask about one of the targets; all, if none is named."""
+        return [name for name, text in self.texts.items() if name not in self.printed
+                and (targets is None or any(re.search(r"^ +%s " % re.escape(one), text, re.M) for one in targets))]
+
+    def run(self, names, file):
+        """Whether they pass, and what they printed."""
+        if not names:
+            return True, ""
+        done = subprocess.run([self.program, "--gtest_filter=" + ":".join(names), "--gtest_brief=1"], text=True,
+                              capture_output=True, env={**os.environ, "TIENDO_SCENARIO_PLAN": file})
+        return done.returncode == 0, done.stdout + done.stderr
+
+    def judge(self, changed, concerned):
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(changed, file, ensure_ascii=False)
+            file.flush()
+            near = self.naming(concerned)
+            for names in (near, [name for name in self.naming(None) if name not in near] if not concerned else []):
+                passed, said = self.run(names, file.name)
+                if not passed:
+                    return "refused" if "plan-file" in said and "refused: " in said else "answers"
+            return "unnoticed" if self.run(self.printed, file.name)[0] else "printed"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the program scenario_tests")
-    parser.add_argument("plan", nargs="?", default=os.path.join(ROOT, "deploy/plans/tayninh-2024.json"))
+    parser.add_argument("plans", nargs="*", default=sorted(glob.glob(os.path.join(ROOT, "deploy/plans/*.json"))))
     parser.add_argument("--list", action="store_true", help="say of every change how it was noticed")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="", help="only changes whose name holds this text")
     a = parser.parse_args()
-    with open(a.plan, encoding="utf-8") as file:
-        plan = json.load(file)
-    counts = {"answers": 0, "refused": 0, "printed": 0, "unnoticed": 0}
-    with tempfile.TemporaryDirectory() as folder:
-        name = os.path.join(folder, "plan.json")
-        if judge(a.program, a.plan) != "unnoticed":
-            print("the plan as it is fails already", file=sys.stderr)
-            return 1
-        for what, changed in mutants_of(plan):
-            with open(name, "w", encoding="utf-8") as file:
-                json.dump(changed, file, ensure_ascii=False)
-            noticed = judge(a.program, name)
-            counts[noticed] += 1
-            if a.list or noticed == "unnoticed":
-                print("%-9s %s" % (noticed, what))
-    print("%d changes: %d alter answers, %d are refused, %d alter only what is printed, %d unnoticed" %
-          (sum(counts.values()), counts["answers"], counts["refused"], counts["printed"], counts["unnoticed"]))
-    return 1 if counts["unnoticed"] else 0
+    unnoticed = 0
+    for path in a.plans:
+        with open(path, encoding="utf-8") as file:
+            plan = json.load(file)
+        scenarios = Scenarios(a.program, path)
+        if not scenarios.texts or scenarios.judge(plan, None) != "unnoticed":
+            print("%s: no scenario plays it, or it fails as it is" % path, file=sys.stderr)
+            unnoticed += 1
+            continue
+        changes = [one for one in mutants_of(plan) if a.only in one[0]]
+        counts = {"answers": 0, "refused": 0, "printed": 0, "unnoticed": 0}
+        with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
+            for (what, _, _), noticed in zip(changes, pool.map(lambda one: scenarios.judge(*one[1:]), changes)):
+                counts[noticed] += 1
+                if a.list or noticed == "unnoticed":
+                    print("%-9s %s" % (noticed, what), flush=True)
+        unnoticed += counts["unnoticed"]
+        print("%s: %d changes: %d alter answers, %d are refused, %d alter only what is printed, %d unnoticed" %
+              (plan["plan"], sum(counts.values()), counts["answers"], counts["refused"], counts["printed"],
+               counts["unnoticed"]))
+    return 1 if unnoticed else 0
 
 
 if __name__ == "__main__":
