@@ -5,7 +5,8 @@ from . import filters
 from .chance import Chance
 
 FATES = ("met", "short", "silent")
-SEEDS = {1: "met", 2: "short", 3: "no_activities", 4: "nothing"}  # by seed % 20; all others are mixed
+PILLARS = ("digital_government", "digital_economy", "digital_society", "awareness", "infrastructure")
+SEEDS = {1: "met", 2: "short", 3: "no_activities", 4: "nothing", 5: "silent"}  # by seed % 20; all others are mixed
 
 
 class Aim:
@@ -166,9 +167,21 @@ class History:
         if "form" not in said:
             said["form"] = chance.one(("online", "hybrid")) if chance.happens(self.online) else "in_person"
         filters.put(data, said)
+        self.adorn(Chance(self.seed, "adorned", self.count), data)
+        self.voice.activity(chance, unit.id, self.name("hd"), day, data)
+
+    def adorn(self, chance, data):
+        """What people add that no target of the plans asks for."""
         if chance.happens(0.2):
             data.setdefault("plan", self.plan["plan"])
-        self.voice.activity(chance, unit.id, self.name("hd"), day, data)
+        if chance.happens(0.5):
+            data.setdefault("pillar", chance.one(PILLARS))
+        if chance.happens(0.2) and self.plan.get("tasks"):
+            data.setdefault("task", chance.one(self.plan["tasks"])["id"])
+        if chance.happens(0.12):
+            data.setdefault("cost", chance.between(1, 400) / 20)
+        if chance.happens(0.06):
+            data["evidence"] = "https://minhchung.%s.example/%d" % (self.voice.top, self.count)
 
     def miss(self, chance, unit, day, where, **data):
         """An activity that nearly matches."""
