@@ -77,8 +77,9 @@ def filter_changes(where):
                 yield from (put(changed) for changed in others(value))
 
 
-def formula_changes(formula):
-    """(what, formula) with one thing changed."""
+def formula_changes(formula, within_plan=False):
+    """(what, formula) with one thing changed; `within_plan`: it is a part of what has the window of the plan."""
+    within_plan = within_plan or formula.get("window") == "plan"
     def put(name, value):
         changed = {key: one for key, one in formula.items() if key != name or value is not None}
         return {**changed, **({} if value is None else {name: value})}
@@ -87,13 +88,13 @@ def formula_changes(formula):
         if name in FILTERS or (name == "have" and not any(key in value for key in HAVE)):
             yield from (("%s = %s" % (name, short(one)), put(name, one)) for one in filter_changes(value))
         elif type(value) is dict:
-            yield from (("%s.%s" % (name, what), put(name, one)) for what, one in formula_changes(value))
+            yield from (("%s.%s" % (name, what), put(name, one)) for what, one in formula_changes(value, within_plan))
         elif type(value) is list:
             for i, one in enumerate(value):
                 yield "%s without %s" % (name, short(one)), put(name, without(value, i))
                 if type(one) is dict:
                     yield from (("%s[%d].%s" % (name, i, what), put(name, value[:i] + [changed] + value[i + 1:]))
-                                for what, changed in formula_changes(one))
+                                for what, changed in formula_changes(one, within_plan))
             if name == "audiences":
                 yield "audiences and people", put(name, value + ["people"])
         elif name == "comparator":
@@ -109,7 +110,7 @@ def formula_changes(formula):
             if name != "period":  # which an obligation with one instance need not have
                 yield "no " + name, put(name, None)
     for name in UNSAID.get(formula.get("kind"), ()):
-        if name not in formula and "obligation" not in formula:
+        if name not in formula and "obligation" not in formula and not (name == "window" and within_plan):
             yield from (("%s = %s" % (name, one), put(name, one)) for one in OTHER[name]
                         if one is not None and one != DEFAULT.get(name))
     if formula.get("of") == "reported":
