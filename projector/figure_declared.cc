@@ -33,8 +33,9 @@ std::optional<Decimal> planned(const Plan& plan, const MoneyFormula& formula,
   for (const BudgetRow& row : plan.budget) {
     if (!is_named(formula.lines, row.line)) continue;
     if (!formula.level.empty() && row.level != formula.level) continue;
+    if (!sum) sum = Decimal();  // the row is there, and may have nothing for these years
     for (const auto& [year, amount] : row.years) {
-      if (years.contains(year)) sum = sum.value_or(Decimal()) + amount;
+      if (years.contains(year)) *sum += amount;
     }
   }
   return sum;

@@ -108,10 +108,7 @@ Result<Figure> least_figure(const FigureCall& call, const LeastFormula& formula)
   for (const LeastFormula::Part& part : formula.of) {
     TRY_ASSIGN(figure, quiet_figure_of(of_part(part)));
     building = building || figure.building;
-    if (!figure.has_data()) {
-      figure.building = building;
-      return figure;
-    }
+    if (!figure.has_data()) return Figure{.no_data = figure.no_data, .building = building};
     if (least != nullptr && !is_less(figure, smallest)) continue;
     least = &part;
     smallest = std::move(figure);

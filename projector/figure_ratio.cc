@@ -153,8 +153,10 @@ Figure ratio_of(const Figure& above, const Figure& below) {
   figure.findings = above.findings;
   figure.findings.insert(below.findings.begin(), below.findings.end());
   figure.lower = above.lower;
-  if (above.has_data()) figure.numerator = above.value;
-  if (below.has_data()) figure.denominator = below.value;
+  if (below.has_data()) {  // else nobody is included, and the numerator is of nobody
+    figure.numerator = above.has_data() ? above.value : std::nullopt;
+    figure.denominator = below.value;
+  }
   return figure;
 }
 

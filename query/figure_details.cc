@@ -29,7 +29,9 @@ std::optional<Decimal> shown(const std::optional<Decimal>& value,
 void write_details(JsonWriter& json, const Figure& figure, std::set<std::string> more_findings) {
   const bool known = !figure.building;
   json.field("bound", known && figure.lower ? std::optional("upper") : std::nullopt);
-  if (known && figure.lower) json.field("lower", *figure.lower);
+  if (known && figure.lower) {
+    json.field("lower", figure.value ? figure.lower : shown({}, figure.lower, figure.denominator));
+  }
   write_units(json, "missing", known ? figure.missing : std::vector<std::string>());
   if (!known) return;
   if (!figure.unknown.empty()) write_units(json, "unknown", figure.unknown);
