@@ -28,7 +28,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 COMPARATORS = [">=", ">", "<=", "<", "="]
 LEVELS = ["national", "province", "district", "affiliated", "commune"]
 FILTERS = ("where", "among", "only", "named_by", "reached_by")
-HAVE = ("reached_by", "indicator", "formula", "attribute", "register", "any", "all")
+HAVE = ("reached_by", "named_by", "indicator", "formula", "attribute", "register", "any", "all")
 # Other values of a field of a formula, whatever it holds; None removes it.
 OTHER = {"covers": ["own", "subtree"], "fresh": ["period", None], "window": ["plan", None], "credit": ["all", None],
          "mode": ["each", "union"], "by": ["own", "subtree", "any"], "counts": ["distinct", "ignore", None],
@@ -238,13 +238,15 @@ def indicator_mutants(mutants):
 def obligation_mutants(mutants):
     for i, obligation in enumerate(mutants.plan["obligations"]):
         at, levels = ["obligations", i], obligation["from"].get("level", [])
+        levels = [levels] if type(levels) is str else levels
         for j in range(len(levels)):
             mutants.set(at + ["from", "level"], without(levels, j))
         mutants.set(at + ["from", "level"], levels + ["commune"] if "commune" not in levels else levels + ["district"])
         for where in filter_changes(obligation["from"].get("where", {})):
             mutants.set(at + ["from", "where"], where)
-        for one in obligation["requires"]:
-            mutants.set(at + ["requires"], [other for other in obligation["requires"] if other != one])
+        requires = obligation.get("requires", [])
+        for one in requires:
+            mutants.set(at + ["requires"], [other for other in requires if other != one])
         if any(one.get("due") for one in obligation["instances"]):
             mutants.set(at + ["judged_by"], "received")
         for j, instance in enumerate(obligation["instances"]):
