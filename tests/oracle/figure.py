@@ -37,12 +37,13 @@ class Window:
     """[first, last] of the days that count (last is A), and `asked`: the window's last day before
     it was cut at N (sums of reported figures ask for it)."""
 
-    def __init__(self, first, last, asked=None, due_last=None):
+    def __init__(self, first, last, asked=None, due_last=None, statutory=False):
         self.first, self.last, self.asked = first, last, last if asked is None else asked
         self.due_last = last if due_last is None else due_last      # milestones: L of the target
+        self.statutory = statutory                                  # money: of the years so counted
 
     def key(self):
-        return self.first, self.last, self.asked, self.due_last
+        return self.first, self.last, self.asked, self.due_last, self.statutory
 
 
 def copy(figure):

@@ -1,8 +1,7 @@
 """The formulas: section 5.  evaluate() gives the figure of a unit over a window.
 What the text does not define raises NotImplementedError; no figure is ever guessed."""
-import datetime
-
 import figures
+import periods
 from activities import Activities
 from coverage import Coverage
 from figure import Figure, Window, copy
@@ -26,7 +25,7 @@ class Formulas(Coverage, Sets, Terms):
         as_reported, else the day of the tree."""
         f = indicator.formula if formula is None else formula
         if f.get("window") == "plan":
-            window = Window(plan.first, window.last, window.asked, window.due_last)
+            window = Window(plan.first, window.last, window.asked, window.due_last, window.statutory)
         elif f.get("window") is not None:
             raise NotImplementedError("window %r" % (f["window"],))
         key = (plan.K, indicator.id, self._text_of(f), unit, window.key(), of, tree)
@@ -109,8 +108,8 @@ class Formulas(Coverage, Sets, Terms):
         """Allocated over the window's years, with planned (from the document) and spent."""
         lines = {nfc(l) for l in (f["line"] if type(f["line"]) is list else [f["line"]])}
         level = f.get("level") and nfc(f["level"])
-        years = range(datetime.date.fromordinal(w.first).year,
-                      datetime.date.fromordinal(w.last).year + 1 if w.last >= w.first else 0)
+        years = range(periods.year_of(w.first, w.statutory),
+                      periods.year_of(w.last, w.statutory) + 1 if w.last >= w.first else 0)
 
         def under(amounts):
             return [a for a in amounts if a.plan == plan.id and a.line in lines and a.year in years

@@ -57,7 +57,9 @@ class View:
         i = version.indicator(indicator)
         answer = {"value": None, "numerator": None, "denominator": None, "unit_of_measure": i.measure,
                   "contributors": None}
-        f = self.formulas.evaluate(version, i, unit, Window(first, min(last, self.knowledge.N), last), of, day)
+        statutory = version.statutory if period is None else period[4:5] == "s" and period[:4].isdigit()
+        window = Window(first, min(last, self.knowledge.N), last, statutory=statutory)
+        f = self.formulas.evaluate(version, i, unit, window, of, day)
         answer.update(value=figures.show_percent(f.value) if f.percent else figures.show_exact(f.value),
                       numerator=figures.show_exact(f.numerator), denominator=figures.show_exact(f.denominator),
                       contributors=f.records)

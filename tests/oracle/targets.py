@@ -119,7 +119,11 @@ class Reading:
             raise NotImplementedError("throughout of a %s" % self.kind)
         self.end = min(self.L, self.R)              # A
         self.due = D >= self.L and self.k.N > self.L
-        self.asked_end = min(self.L, D)             # the window before it is cut at N
+        # the window before it is cut at N; before the window begins there are no days in it
+        self.asked_end = min(self.L, D) if self.R >= self.a else self.end
+        when = target["when"]
+        self.statutory = when["kind"] == "each_year" and (plan.statutory if when.get("calendar") is None
+                                                          else when["calendar"] == "statutory")
         self.comparator, self.or_more = target.get("comparator"), bool(target.get("or_more"))
         self.number = None if target.get("value") is None else figures.exact(target["value"])
         said = target["for"]
@@ -134,7 +138,7 @@ class Reading:
         evaluate = self.t.formulas.evaluate
         if self.throughout and self.a <= self.end and (self.kind != "kept" or self.from_day is not None):
             return self.held(unit, tree)
-        window = Window(self.a, self.end, self.asked_end)
+        window = Window(self.a, self.end, self.asked_end, statutory=self.statutory)
         if self.kind == "milestone":
             window = Window(self.a, self.R, due_last=self.L)
         return evaluate(self.plan, self.indicator, unit, window, self.own, tree)
@@ -188,7 +192,9 @@ class Reading:
 
     def shown(self, unit, tree):
         """Where nothing is judged the figure is shown all the same."""
-        return copy(self.figure(unit, tree))
+        f = copy(self.figure(unit, tree))
+        f.records = None if self.scope == "share" else f.records
+        return f
 
     def judge(self, unit, tree):
         f = copy(self.figure(unit, tree))
@@ -217,7 +223,7 @@ class Reading:
             return "met", True
         if self.due:
             return "not_met", False
-        if self.kind == "money" and self.scope != "share":
+        if self.kind == "money":
             return "not_yet_due", None
         if (self.kind in BEHIND_KINDS or self.scope == "share") and self.comparator in (">=", ">", "=") \
                 and f.value * (self.L - self.a + 1) >= self.number * (self.end - self.a + 1):

@@ -179,7 +179,8 @@ class Units:
         if node is None:
             return False
         if isinstance(of, Region):
-            return (placed and node in of.own) or unit in of.gone or not of.whole.isdisjoint(self.chain(node, segment))
+            return (placed and node in of.own) or unit in of.gone \
+                or not of.whole.isdisjoint(self.chain(unit, segment) | self.chain(node, segment))
         return (placed and node == asked) if of == "own" else asked in self.chain(node, segment)
 
     def stands_under(self, units, asked, of, tree, first, last):
@@ -221,26 +222,27 @@ class Units:
         return [unit for unit, node, placed in self.under(asked, "subtree", day, tree)
                 if not direct or ((self.parent(node, d) == asked) if placed else (node == asked))]
 
+    def above(self, unit, node, placed, segment):
+        """The unit's own chain, itself left out, and the chain of where it stands."""
+        return (self.chain(unit, segment) | self.chain(node, segment)) - {unit}
+
     def topmost(self, declaring, asked, of, day, tree):
         """Section 5, covers subtree: [(unit, node, placed)] of the declaring units in the asked figure
         that have no declaring unit above them there."""
         segment = self.segment(day if tree is None else tree)
         said = [s for s in self.under(asked, of, day, tree) if s[0] in declaring]
-        at = {node for _, node, placed in said if placed}
-        return [(unit, node, placed) for unit, node, placed in said
-                if at.isdisjoint(self.chain(node, segment) - ({node} if placed else set()))]
+        names = {unit for unit, _, _ in said}
+        return [s for s in said if names.isdisjoint(self.above(*s, segment))]
 
     def descent(self, declaring, asked, day, tree):
         """Section 5, ratio of terms: (the stops, the Region that is included, the units missing)."""
         segment = self.segment(day if tree is None else tree)
         stops = self.topmost(declaring, asked, "subtree", day, tree)
-        whole = {node for _, node, placed in stops if placed}
+        whole = {unit for unit, _, _ in stops}
         inner = {u for u in self.units if asked in self.chain(u, segment)}
-        above = {x for _, node, placed in stops for x in self.chain(node, segment) - ({node} if placed else set())} & inner
-        gone = {unit for unit, _, placed in stops if not placed}
-        lost = [(unit, node, placed) for unit, node, placed in self.under(asked, "subtree", day, tree)
-                if whole.isdisjoint(self.chain(node, segment)) and unit not in gone and not (placed and node in above)]
-        at = {node for _, node, placed in lost if placed}
-        missing = [unit for unit, node, placed in lost
-                   if at.isdisjoint(self.chain(node, segment) - ({node} if placed else set()))]
-        return [unit for unit, _, _ in stops], Region(whole, above, gone), missing
+        between = {x for s in stops for x in self.above(*s, segment)} & inner
+        lost = [s for s in self.under(asked, "subtree", day, tree)
+                if s[0] not in between and whole.isdisjoint(self.above(*s, segment) | {s[0]})]
+        names = {unit for unit, _, _ in lost}
+        missing = [s[0] for s in lost if names.isdisjoint(self.above(*s, segment))]
+        return sorted(whole), Region(whole, between, whole), missing
