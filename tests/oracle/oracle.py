@@ -15,7 +15,7 @@ from formulas import Formulas  # noqa: E402
 from knowledge import Knowledge, NotFound  # noqa: E402
 from log import Log  # noqa: E402
 from obligations import Obligations  # noqa: E402
-from targets import Targets  # noqa: E402
+from targets import Targets, extras  # noqa: E402
 
 
 class View:
@@ -63,6 +63,7 @@ class View:
         answer.update(value=figures.show_percent(f.value) if f.percent else figures.show_exact(f.value),
                       numerator=figures.show_exact(f.numerator), denominator=figures.show_exact(f.denominator),
                       contributors=f.records)
+        answer.update(extras(f))
         return {**answer, "reason": f.reason} if f.value is None else answer
 
     def reports(self, plan, unit, obligation=None, period=None):

@@ -107,9 +107,7 @@ def compare_rollup(differences, program, view, plan, indicator, unit, period, of
         return
     for field in ("value", "numerator", "denominator"):
         differences.compare(where, field, number(said[field]), number(expected[field]))
-    differences.compare(where, "reason", said.get("reason"), expected.get("reason"))
-    if expected["contributors"] is not None:
-        differences.compare(where, "contributors", said["contributors"], expected["contributors"])
+    compare_beside(differences, where, said, expected)
 
 
 def compare_reports(differences, program, view, plan, unit, obligation, as_of=None, show_last=True):

@@ -16,7 +16,7 @@ import time
 import agreement
 import sample
 from program import Program, Wrong, add_options, say, work_folder
-from random_plan import INDICATORS, RandomPlan
+from random_plan import INDICATORS, KINDS_OF_FORMULA, RandomPlan
 from sample import PLAN
 
 MADE_UP = "made-up"
@@ -59,7 +59,7 @@ class History:
     def made_up(self, version):
         event = {"specversion": "1.0", "id": "made-up-%d" % version, "source": "urn:test", "time": "2024-0%d-05T00:00:00Z"
                  % self.chance.randrange(1, 9), "type": "vn.tiendo.plan.published.v1",
-                 "data": RandomPlan(self.chance, MADE_UP, version).document}
+                 "data": RandomPlan(self.chance, MADE_UP, version, KINDS_OF_FORMULA).document}
         return json.dumps(event, ensure_ascii=False).encode()
 
     def load(self, program, work):

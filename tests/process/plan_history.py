@@ -2,6 +2,7 @@
 wrongly first, out of order and in several streams.  What is said is decided in plan_aims.py."""
 import datetime
 import json
+from fractions import Fraction
 
 from agreement import periods
 
@@ -9,6 +10,8 @@ ORDER = ("national", "province", "district", "affiliated", "commune", "branch")
 BELOW = {"national": ("province", "affiliated"), "province": ("district", "affiliated"), "district": ("commune",),
          "affiliated": ("commune",), "commune": ("branch",), "branch": ()}
 STREAMS = ("a", "b", "c")
+MOODS = ("none", "poor", "below", "edge", "edge", "above", "above")
+MOST = 130           # activities for one aim
 
 
 def walk(piece):
@@ -25,6 +28,25 @@ def as_list(said):
 
 def day(text):
     return periods.day_of(text)
+
+
+def goal(comparator, value, mood, chance, step=1):
+    """A number that meets the target, just fails it, or is far from it."""
+    value = Fraction(str(value))
+    up = comparator in (">=", ">", "=")
+    if mood == "edge":
+        return value
+    if mood == "above":
+        return max(value + step * (1 if up else -1) * chance.choice((1, 1, 3)), 0) if comparator != "=" or chance.random() < 0.5 else value
+    if mood == "below":
+        return max(value - step if up else value + step, 0)
+    return max(value * Fraction(chance.randrange(0, 60), 100) if up else value * 2, 0)
+
+
+def number(value):
+    """As a JSON number of at most 6 decimals."""
+    value = Fraction(value)
+    return int(value) if value.denominator == 1 else float("%.6f" % value)
 
 
 class Unit:
