@@ -65,7 +65,7 @@ class Coverage:
             having = [e for e in members if e.id in named]
         else:
             having = self.entities_under(f["register"], {"all": [f.get("only") or {}, f["have"]]}, unit, "subtree", w.last, tree)
-        return Figure(numerator=len(having), denominator=len(members), reason="denominator_zero")
+        return Figure(numerator=len(having), denominator=len(members), reason="no_units")
 
     def _unknown(self, have, unit, day):
         """Is an attribute asked for that was never said?"""

@@ -119,7 +119,7 @@ class Terms:
             states = self.statistic_states(below, w)
             region, missing, d = self._included(states, below.get("covers", "subtree"), unit, w, tree)
         n = self.evaluate(plan, indicator, unit, w, region, tree, f["numerator"])
-        answer = Figure(numerator=n.value, reason="denominator_missing")
+        answer = Figure(reason="denominator_missing")
         if d.value is not None and n.value is None:
             answer = Figure(reason=n.reason)
         elif d.value is not None:
@@ -139,10 +139,11 @@ class Terms:
             stops = [u for u, _, _ in under if u in states]
             region = Region((), [node for u, node, placed in under if u in states and placed],
                             [u for u, _, placed in under if u in states and not placed])
-            missing = [u for u, _, _ in under if u not in states]
+            missing = []
         else:
             stops, region, missing = self.units.descent(states, unit, w.last, tree)
+            missing = missing if stops else [unit]
         if not stops:
-            return region, [unit], Figure()
+            return region, missing, Figure()
         return region, missing, Figure(sum(states[u].value for u in stops),
                                        records=sum(states[u].value != 0 for u in stops))
