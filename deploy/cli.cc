@@ -82,6 +82,7 @@ class CommandLine {
     add_services();
     add_senders();
     add_validate();
+    add_plan();
     add_inspectors();
   }
 
@@ -221,6 +222,26 @@ class CommandLine {
                        text({"a JSON object for each event", "mỗi sự kiện một đối tượng JSON"}));
   }
 
+  void add_plan() {
+    CLI::App* plan = add_below(app_, "plan");
+    plan->require_subcommand(1);
+    CLI::App* explain = add("plan explain", Command::plan_explain, plan);
+    CLI::Option* file = explain->add_option(
+        "FILE", config_.files,
+        text({"a plan document; - is standard input", "văn bản kế hoạch; - là đầu vào chuẩn"}));
+    file->expected(1);
+    explain
+        ->add_option("--id", config_.plan,
+                     text({"a plan of the running node instead",
+                           "hoặc mã một kế hoạch của nút "
+                           "đang chạy"}))
+        ->excludes(file);
+    explain
+        ->add_option("--language", explained_in_,
+                     text({"of the text: vi (default) or en", "ngôn ngữ: vi (mặc định) hoặc en"}))
+        ->check(CLI::IsMember({"en", "vi"}));
+  }
+
   void add_author_and_reason(CLI::App* act) {
     act->add_option("--author", config_.author,
                     text({"who decides this; kept in the log", "ai quyết định; được ghi vào sổ"}))
@@ -294,6 +315,11 @@ class CommandLine {
                      "--reason bỏ trống: hãy ghi vì sao, vài chữ là đủ"});
       }
     }
+    config_.in_english = explained_in_ == "en";
+    if (config_.command == Command::plan_explain && config_.files.empty() && config_.plan.empty()) {
+      return text({"plan explain needs the FILE of a plan document, or --id PLAN",
+                   "plan explain cần FILE (văn bản kế hoạch) hoặc --id KẾ_HOẠCH"});
+    }
     if (config_.command != Command::publish) return "";
     if (!config_.kafka.brokers.empty() && config_.topic.empty()) {
       return text({"publish to Kafka needs --topic beside --brokers",
@@ -312,6 +338,7 @@ class CommandLine {
   CLI::App app_;
   Config config_;
   std::string lang_;
+  std::string explained_in_;
   std::vector<std::string> kafka_properties_;
   int64_t before_ = -1;
   int64_t to_offset_ = -1;
@@ -340,6 +367,8 @@ ExitCode run_command(const Config& config) {
       return import_files(config);
     case Command::validate:
       return validate(config);
+    case Command::plan_explain:
+      return plan_explain(config);
     case Command::rejudge:
       return rejudge(config);
     case Command::rebuild:

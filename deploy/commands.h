@@ -10,6 +10,7 @@ namespace tiendo {
 [[nodiscard]] ExitCode publish(const Config& config);
 [[nodiscard]] ExitCode import_files(const Config& config);
 [[nodiscard]] ExitCode validate(const Config& config);
+[[nodiscard]] ExitCode plan_explain(const Config& config);
 [[nodiscard]] ExitCode rebuild(const Config& config);
 [[nodiscard]] ExitCode stream_list(const Config& config);
 [[nodiscard]] ExitCode stream_accept_gap(const Config& config);

@@ -20,6 +20,7 @@ enum class Command {
   publish,
   import_files,
   validate,
+  plan_explain,
   rejudge,
   rebuild,
   stream_list,
@@ -55,6 +56,8 @@ struct Config {
   std::string topic;               // publish: to Kafka
   std::string as;                  // import: into the stream import:AS
   std::string stream;              // also of the acts on a stream
+  std::string plan;                // plan explain: its id; empty: of a file
+  bool in_english = false;         // plan explain: else in Vietnamese
   uint64_t from = 0;               // export: the first position
   std::optional<uint64_t> before;  // export: the position after the last
 

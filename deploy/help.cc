@@ -185,7 +185,8 @@ Mã kết thúc: 0 mọi sự kiện được nhận hoặc trùng, 1 có sự k
          "xem trước kết quả của các sự kiện trong tệp NDJSON, hoặc của văn bản kế hoạch"},
         {R"(Asks the same judge as a running tiendo, before anything is sent: a line for each event that would be
 refused, or is a duplicate of one before it, then a sum. A file is NDJSON (a line an event), or one JSON
-document printed over many lines. An object with `indicators` and no `specversion` is a plan document.
+document printed over many lines. An object with `indicators` and no `specversion` is a plan document: all
+its faults are named, each with its place.
 What waits for other events (a unit that is not known yet) cannot be said beforehand.
   tiendo validate events.ndjson
   tiendo validate plan.json
@@ -193,13 +194,35 @@ What waits for other events (a unit that is not known yet) cannot be said before
 Exit codes: 0 nothing would be refused, 1 something would, 2 wrong use, 75 a file or the output failed.)",
          R"(Hỏi đúng bộ xét của tiendo đang chạy, trước khi gửi đi: mỗi sự kiện sẽ bị từ chối, hoặc trùng với
 sự kiện trước nó, là một dòng, sau đó là tổng số. Tệp có thể là NDJSON (mỗi dòng một sự kiện), hoặc một
-văn bản JSON in trên nhiều dòng. Đối tượng có `indicators` mà không có `specversion` là văn bản kế hoạch.
+văn bản JSON in trên nhiều dòng. Đối tượng có `indicators` mà không có `specversion` là văn bản kế hoạch:
+mọi lỗi đều được nêu, kèm chỗ sai.
 Điều còn chờ sự kiện khác (một đơn vị chưa biết) thì không nói trước được.
   tiendo validate events.ndjson
   tiendo validate plan.json
   my-export | tiendo validate --json -          - là đầu vào chuẩn
 Mã kết thúc: 0 không có gì sẽ bị từ chối, 1 có, 2 dùng sai, 75 lỗi khi đọc tệp hoặc ghi kết quả.)"},
         &of_nobody},
+    Lesson{"plan",
+           {"plans in plain words", "kế hoạch bằng lời"},
+           {"  tiendo plan explain --help", "  tiendo plan explain --help"},
+           &of_a_store},
+    Lesson{
+        "plan explain",
+        {"a plan in plain words: what is measured, how, for whom, by when",
+         "kế hoạch bằng lời: đo gì, tính thế nào, cho ai, khi nào"},
+        {R"(Prints every target with how it is figured and what counts as met, the reports owed with their
+days, the tasks, and the budget with its sums; in Vietnamese, or with --language en in English. A document
+that would be refused is not explained: `tiendo validate` says what to mend.
+  tiendo plan explain deploy/plans/tayninh-2024.json | less
+  tiendo plan explain --id tayninh-2024 --language en      as the running node has it
+Exit codes: 0 done, 2 wrong use or no such plan, 75 try again.)",
+         R"(In từng mục tiêu kèm cách tính và thế nào là đạt, các báo cáo phải gửi kèm hạn, nhiệm vụ, và kinh phí
+kèm các tổng; bằng tiếng Việt, hoặc tiếng Anh với --language en. Văn bản còn lỗi thì không giải thích:
+`tiendo validate` nói cần sửa gì.
+  tiendo plan explain deploy/plans/tayninh-2024.json | less
+  tiendo plan explain --id tayninh-2024                    như nút đang chạy có
+Mã kết thúc: 0 xong, 2 dùng sai hoặc không có kế hoạch đó, 75 hãy thử lại.)"},
+        &of_a_store},
     Lesson{
         "stream",
         {"what was read from where", "đã đọc gì, từ đâu"},

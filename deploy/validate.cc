@@ -2,16 +2,19 @@
 // same judge, before anything is sent.
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "deploy/commands.h"
+#include "deploy/field_place.h"
 #include "deploy/files_of_events.h"
 #include "deploy/judged_text.h"
 #include "deploy/said.h"
 #include "events/log.h"
+#include "events/plan.h"
 #include "ingest/judge.h"
 #include "query/json_writer.h"
 
@@ -35,17 +38,6 @@ Message published(std::string_view document) {
   return message;
 }
 
-// The byte that is named last in what the reader of JSON found.
-std::optional<std::size_t> byte_named(std::string_view found) {
-  constexpr std::string_view before = " byte ";
-  const std::size_t at = found.rfind(before);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view digits = found.substr(at + before.size());
-  std::size_t byte = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), byte);
-  return read.ec == std::errc() ? std::optional(byte) : std::nullopt;
-}
-
 struct Place {
   std::string file;
   uint64_t line = 0;
@@ -54,6 +46,11 @@ struct Place {
     const std::string place = LinePlace{file, line}.text();
     return column == 0 ? place : place + ":" + std::to_string(column);
   }
+};
+
+struct Placed {
+  Place place;
+  Refusal refusal;
 };
 
 class Validation {
@@ -101,20 +98,49 @@ class Validation {
     Message message;
     message.value = std::move(text.line.text);
     if (parsed.ok() || !text.is_printed) return judge_event(place, message);
-    const auto byte = byte_named(parsed.error().message);
+    const auto byte = document_.fault_byte();
     if (!byte) return judge_event(place, message);
-    const TextPlace fault = place_in(*message.value, *byte);
-    judge_event({place.file, place.line + fault.line - 1, fault.column}, message);
+    judge_event(within(place, *message.value, *byte), message);
   }
 
+  static Place within(const Place& place, std::string_view text, std::size_t byte) {
+    const TextPlace at = place_in(text, byte);
+    return {place.file, place.line + at.line - 1, at.column};
+  }
+
+  // All that is wrong with a document is said, each fault where it stands; one verdict counts.
   void judge_plan(const Place& place, std::string_view document) {
-    auto refusal = judge_.judge(published(document)).refusal;
-    // The document is all there is: its fields are named from its own root.
-    constexpr std::string_view outer = "data.";
-    if (refusal && refusal->field.starts_with(outer)) refusal->field.erase(0, outer.size());
-    if (refusal) return reject(place, *refusal);
-    ++accepted_;
-    if (config_.json) write(place, Verdict::accepted, nullptr, nullptr, false);
+    const auto refusal = judge_.judge(published(document)).refusal;
+    if (!refusal) {
+      ++accepted_;
+      if (config_.json) write(place, Verdict::accepted, nullptr, nullptr, false);
+      return;
+    }
+    std::vector<Refusal> faults = faults_of_plan(document_.root());
+    // What is no plan's own, such as its size.
+    const bool is_other = std::find(faults.begin(), faults.end(), *refusal) == faults.end();
+    if (is_other) faults.insert(faults.begin(), *refusal);
+    std::vector<Placed> placed;
+    for (Refusal& fault : faults) {
+      const bool decides = fault == *refusal;
+      // The document is all there is: its fields are named from its own root.
+      constexpr std::string_view outer = "data.";
+      if (fault.field.starts_with(outer)) fault.field.erase(0, outer.size());
+      const auto byte = place_of_field(document_, fault.field);
+      Placed one{byte ? within(place, document, *byte) : place, std::move(fault)};
+      placed.insert(decides ? placed.begin() : placed.end(), std::move(one));
+    }
+    reject_plan(placed);
+  }
+
+  // The first of the faults is the document's own refusal.
+  void reject_plan(std::vector<Placed>& faults) {
+    ++rejected_;
+    if (config_.json) return write_faults(faults);
+    std::stable_sort(faults.begin(), faults.end(), [](const Placed& a, const Placed& b) {
+      return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+    for (const Placed& fault : faults) say_refusal(fault.place, fault.refusal);
   }
 
   void judge_event(const Place& place, const Message& message) {
@@ -142,6 +168,10 @@ class Validation {
   void reject(const Place& place, const Refusal& refusal) {
     ++rejected_;
     if (config_.json) return write(place, Verdict::rejected, &refusal, nullptr, false);
+    say_refusal(place, refusal);
+  }
+
+  void say_refusal(const Place& place, const Refusal& refusal) const {
     const Sentence sentence = sentence_of(refusal);
     say(place, std::string(name_of(Verdict::rejected)) + " " +
                    std::string(name_of(refusal.reason)) + ": " +
@@ -152,22 +182,47 @@ class Validation {
     write_out(place.text() + ": " + text + "\n");
   }
 
+  static void write_refusal(JsonWriter& json, const Refusal& refusal) {
+    json.field("code", name_of(refusal.reason));
+    json.field("field", refusal.field);
+    json.field("found", refusal.found);
+    json.field("expected", refusal.expected);
+    json.field("message", sentence_of(refusal));
+  }
+
+  static void write_faults(const std::vector<Placed>& faults) {
+    JsonWriter json;
+    json.begin_object();
+    write_place(json, faults.front().place);
+    json.field("verdict", name_of(Verdict::rejected));
+    json.field("conflict", false);
+    write_refusal(json, faults.front().refusal);
+    json.begin_array("faults");
+    for (const Placed& fault : faults) {
+      json.begin_object();
+      write_place(json, fault.place);
+      write_refusal(json, fault.refusal);
+      json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    write_out(std::move(json).text() + "\n");
+  }
+
+  static void write_place(JsonWriter& json, const Place& place) {
+    json.field("file", place.file);
+    json.field("line", place.line);
+    if (place.column != 0) json.field("column", place.column);
+  }
+
   static void write(const Place& place, Verdict verdict, const Refusal* refusal, const Place* first,
                     bool conflict) {
     JsonWriter json;
     json.begin_object();
-    json.field("file", place.file);
-    json.field("line", place.line);
-    if (place.column != 0) json.field("column", place.column);
+    write_place(json, place);
     json.field("verdict", name_of(verdict));
     json.field("conflict", conflict);
-    if (refusal != nullptr) {
-      json.field("code", name_of(refusal->reason));
-      json.field("field", refusal->field);
-      json.field("found", refusal->found);
-      json.field("expected", refusal->expected);
-      json.field("message", sentence_of(*refusal));
-    }
+    if (refusal != nullptr) write_refusal(json, *refusal);
     if (first != nullptr) json.field("first", first->text());
     json.end_object();
     write_out(std::move(json).text() + "\n");

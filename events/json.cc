@@ -39,6 +39,8 @@ class Scanner {
       : cursor_(bytes), nodes_(nodes), open_(open) {}
 
   Status run();
+  // Of the error that was returned.
+  [[nodiscard]] std::size_t fault_byte() const { return fault_byte_; }
 
  private:
   // What an open container that is kept as a node remembers while it is read.
@@ -69,6 +71,7 @@ class Scanner {
   bool just_opened_ = false;
   std::string too_deep_;
   std::string duplicate_key_;
+  std::size_t fault_byte_ = 0;
 };
 
 Status Scanner::run() {
@@ -80,7 +83,10 @@ Status Scanner::run() {
     cursor_.skip_space();
     if (!cursor_.at_end()) cursor_.fail("nothing after the value");
   }
-  if (!cursor_.not_json().empty()) return Error{"not_json", cursor_.not_json()};
+  if (!cursor_.not_json().empty()) {
+    fault_byte_ = cursor_.position();
+    return Error{"not_json", cursor_.not_json()};
+  }
   if (!too_deep_.empty()) return Error{"too_deep", too_deep_};
   if (!duplicate_key_.empty()) return Error{"duplicate_key", duplicate_key_};
   return Done{};
@@ -143,6 +149,7 @@ void Scanner::open(Node& node, Kind kind) {
   if (open_.size() == limits::json_depth_max && too_deep_.empty()) {
     too_deep_ = "nested deeper than " + std::to_string(limits::json_depth_max) +
                 " levels at byte " + std::to_string(cursor_.position());
+    fault_byte_ = cursor_.position();
   }
   cursor_.advance();
   node.kind = kind;
@@ -212,6 +219,7 @@ void Scanner::check_all_keys(uint32_t object) {
 
 void Scanner::note_duplicate(std::string_view key) {
   if (!duplicate_key_.empty()) return;
+  if (too_deep_.empty()) fault_byte_ = cursor_.position();
   const std::string place = path();
   duplicate_key_ = "the key " + shortened(key) + " comes twice in " +
                    (place.empty() ? "the outermost object" : place) + ", before byte " +
@@ -240,6 +248,7 @@ struct Document::Parser {
   std::string bytes;  // the input, unescaped in place, and the padding
   std::vector<Node> nodes;
   std::vector<Kind> open;  // the kinds of the containers that are not closed yet
+  std::optional<std::size_t> fault_byte;
 };
 
 Document::Document() : parser_(std::make_unique<Parser>()) {}
@@ -252,17 +261,36 @@ Status Document::parse(std::string_view bytes) {
   ENSURE(bytes.size() < INT32_MAX, "what is larger than 2 GiB was refused before it is read");
   parser_->nodes.clear();
   parser_->open.clear();
+  parser_->fault_byte.reset();
   if (bytes.starts_with(byte_order_mark)) {
     return Error{"not_utf8", "a byte order mark before the value; send the text without one"};
   }
   if (!is_utf8(bytes)) {
+    parser_->fault_byte = utf8_prefix(bytes);
     return Error{"not_utf8", "not UTF-8 at byte " + std::to_string(utf8_prefix(bytes))};
   }
   parser_->bytes.assign(bytes);
   parser_->bytes.append(padding, '\0');
-  auto status = Scanner(parser_->bytes, parser_->nodes, parser_->open).run();
-  if (!status.ok()) parser_->nodes.clear();
+  Scanner scanner(parser_->bytes, parser_->nodes, parser_->open);
+  auto status = scanner.run();
+  if (status.ok()) return status;
+  parser_->nodes.clear();
+  parser_->fault_byte = scanner.fault_byte();
   return status;
+}
+
+std::optional<std::size_t> Document::fault_byte() const { return parser_->fault_byte; }
+
+std::optional<std::size_t> Document::byte_of(Value value) const {
+  if (!value.present() || value.nodes_ != &parser_->nodes) return std::nullopt;
+  const Node* node = &value.node();
+  // The first field of an object has a key; the first element of a list maybe a text.
+  while (node->key.data() == nullptr && node->text.data() == nullptr && node->children > 0) ++node;
+  const bool has_key = node->key.data() != nullptr;
+  const char* const begin = has_key ? node->key.data() : node->text.data();
+  if (begin == nullptr) return std::nullopt;
+  const auto at = static_cast<std::size_t>(begin - parser_->bytes.data());
+  return has_key || node->kind == Kind::text ? at - 1 : at;  // with the quote
 }
 
 Value Document::root() const {

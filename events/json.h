@@ -68,6 +68,7 @@ class Value {
   }
 
  private:
+  friend class Document;
   [[nodiscard]] const Node& node() const { return (*nodes_)[index_]; }
   [[nodiscard]] bool is_container() const {
     return node().kind == Kind::array || node().kind == Kind::object;
@@ -87,6 +88,12 @@ class Document {
   // Error codes: not_utf8, not_json, too_deep, duplicate_key; the message says where.
   Status parse(std::string_view bytes);
   [[nodiscard]] Value root() const;
+  // Where the last text that was parsed has its fault; none where it has none, or it is the text
+  // as a whole.
+  [[nodiscard]] std::optional<std::size_t> fault_byte() const;
+  // Where a value of this document begins: its key, or itself in a list; an object in a list with
+  // its first field. None for what leaves no trace: an empty list in a list, true, false, null.
+  [[nodiscard]] std::optional<std::size_t> byte_of(Value value) const;
 
  private:
   struct Parser;

@@ -65,7 +65,7 @@ enum class Verdict : uint8_t {
 };  // stored, never renumber
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 
-inline constexpr uint16_t rules_version = 1;  // of the judge; stored with each verdict
+inline constexpr uint16_t rules_version = 2;  // of the judge; stored with each verdict
 
 struct Judgement {
   Verdict verdict = Verdict::accepted;

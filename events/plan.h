@@ -155,7 +155,8 @@ struct Plan {
   std::vector<Task> tasks;
   std::vector<BudgetRow> budget;
   std::vector<BudgetTotal> budget_totals;
-  std::string document;  // as it came, compact JSON
+  std::map<std::string, Name> words;  // what words of its own choice mean, such as flag.digital
+  std::string document;               // as it came, compact JSON
 
   [[nodiscard]] const Indicator* indicator(std::string_view id) const;
   [[nodiscard]] const Obligation* obligation(std::string_view id) const;
@@ -172,6 +173,11 @@ struct Plan {
 
 using ParsedPlan = std::variant<Plan, Refusal>;
 [[nodiscard]] ParsedPlan parse_plan(json::Value document);
+// A document that was accepted once, maybe under rules that forbade less: it is in force, so what
+// would be refused today is read as far as it goes.
+[[nodiscard]] Plan read_plan(json::Value document);
+// All that is wrong with a document, in the order in which it was found.
+[[nodiscard]] std::vector<Refusal> faults_of_plan(json::Value document);
 // The judge's question: what is wrong with a plan document, if anything.
 [[nodiscard]] std::optional<Refusal> check_plan(json::Value document);
 

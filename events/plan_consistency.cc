@@ -1,176 +1,110 @@
 #include "events/plan_consistency.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
-
-#include "events/text.h"
 
 namespace tiendo {
 namespace {
 
-std::string_view word(const Place& object, std::string_view field) {
-  return object.value[field].text();
+// The indicators that a formula asks the figure of, or is a part of.
+void collect_indicators(const Formula& formula, std::set<std::string>& found);
+
+void collect_indicators(const Have& have, std::set<std::string>& found) {
+  if (!have.indicator.empty()) found.insert(have.indicator);
+  if (have.formula) collect_indicators(*have.formula, found);
+  for (const Have& part : have.parts) collect_indicators(part, found);
 }
 
-void check_measure(PlanReader& reader, const Place& place) {
-  static_cast<void>(
-      reader.one_of(place, {"activities", "visits", "people", "households", "enterprises",
-                            "accounts", "products", "sites", "teams", "dossiers", "models",
-                            "classes", "documents", "units", "rank", "million_vnd", "percent"}));
+void collect_indicators(const Formula& formula, std::set<std::string>& found) {
+  if (const auto* coverage = std::get_if<CoverageFormula>(&formula.of)) {
+    collect_indicators(coverage->have, found);
+  } else if (const auto* kept = std::get_if<KeptFormula>(&formula.of)) {
+    collect_indicators(*kept->of, found);
+  } else if (const auto* shown = std::get_if<ReferenceFormula>(&formula.of)) {
+    if (shown->of) collect_indicators(*shown->of, found);
+  } else if (const auto* least = std::get_if<LeastFormula>(&formula.of)) {
+    for (const LeastFormula::Part& part : least->of) collect_indicators(*part.formula, found);
+  } else if (const auto* distinct = std::get_if<DistinctFormula>(&formula.of)) {
+    if (!distinct->subset_of.empty()) found.insert(distinct->subset_of);
+  }
 }
 
-// The measure a term has by its kind, or states; empty: unknown.
-std::string_view measure_of(const Place& term) {
-  const std::string_view of = word(term, "of");
-  if (word(term, "kind") == "count") return "activities";
-  if (of == "participants") return "visits";
-  if (of == "people") return "people";
-  if (of == "cost") return "million_vnd";
-  if (of == "reached_units") return "units";
-  return word(term, "measure");
+using References = std::map<std::string, std::set<std::string>>;
+
+// The way from `at` back to `start`, "a, b, a"; empty where there is none.
+std::string way_back(const References& references, const std::string& at, const std::string& start,
+                     std::set<std::string>& seen) {
+  const auto found = references.find(at);
+  if (found == references.end()) return "";
+  for (const std::string& next : found->second) {
+    if (next == start) return at + ", " + next;
+    if (!seen.insert(next).second) continue;
+    const std::string rest = way_back(references, next, start, seen);
+    if (!rest.empty()) return at + ", " + rest;
+  }
+  return "";
 }
 
-class ConsistencyCheck {
+class TargetChecks {
  public:
-  ConsistencyCheck(PlanReader& reader, const Place& root, const Plan& plan)
-      : reader_(reader), root_(root), plan_(plan) {}
+  TargetChecks(PlanReader& reader, const Plan& plan) : reader_(reader), plan_(plan) {}
 
-  void run() {
-    check_budget();
-    for (const Place& indicator : elements("indicators")) {
-      check_measure(reader_, reader_.optional_field(indicator, "measure"));
-      check_formula(reader_.optional_field(indicator, "formula"));
+  void run(const std::vector<Place>& places) {
+    for (std::size_t i = 0; i < plan_.targets.size(); ++i) {
+      const Target& target = plan_.targets[i];
+      reader_.begin_part(Owner::target, target.id);
+      const Place at = reader_.optional_field(places[i], "indicator");
+      const Indicator* indicator = plan_.indicator(target.indicator);
+      if (indicator != nullptr) {
+        check_formula(places[i], *indicator->formula, target);
+      } else if (at.value.present()) {
+        reader_.fault(Reason::plan_reference, at, Phrase::indicator_known);
+      }
+      check_series(places[i], target);
     }
-    check_series();
+    reader_.end_part();
   }
 
  private:
-  std::vector<Place> elements(std::string_view list) {
-    return reader_.elements(reader_.optional_field(root_, list));
+  void check_formula(const Place& place, const Formula& formula, const Target& target) {
+    const auto* milestone = std::get_if<MilestoneFormula>(&formula.of);
+    const bool is_at_once =
+        milestone != nullptr || std::holds_alternative<MoneyFormula>(formula.of);
+    if (is_at_once && target.when.kind == TargetWhen::Kind::throughout) {
+      reader_.fault(Reason::plan_formula, reader_.optional_field(place, "when"),
+                    Phrase::not_throughout, {target.indicator});
+    }
+    if (milestone == nullptr) return;
+    const Place value = reader_.optional_field(place, "value");
+    if (value.value.present() && target.value != Decimal::whole(1)) {
+      reader_.fault(Reason::plan_formula, value, Phrase::done_is_one);
+    }
+    check_due_day(reader_.optional_field(place, "indicator"), *milestone, target);
   }
 
-  void check_budget() {
-    const std::vector<Place> rows = elements("budget");
-    std::set<std::pair<std::string, std::string>> seen;
-    for (std::size_t i = 0; i < plan_.budget.size(); ++i) {
-      const BudgetRow& row = plan_.budget[i];
-      const Place line = reader_.optional_field(rows[i], "line");
-      lines_.insert(row.line);
-      if (!seen.insert({row.line, row.level}).second) {
-        reader_.fault(Reason::plan_duplicate, line, "a line that stands once at each level");
-      }
-      const Place unit = reader_.optional_field(rows[i], "unit_of_measure");
-      check_measure(reader_, unit);
-      if (row.unit_of_measure != plan_.budget.front().unit_of_measure) {
-        reader_.fault(Reason::plan_measure, unit, "the unit of measure of the other rows");
-      }
-      const Place total = reader_.optional_field(rows[i], "total");
-      if (total.value.present() && reader_.decimal(total) != row.total) {
-        reader_.fault(Reason::plan_budget, total, row.total.text() + ", the sum of its years");
-      }
+  // A due day that is not the target's own would judge a report twice, and differently.
+  void check_due_day(const Place& at, const MilestoneFormula& milestone, const Target& target) {
+    if (milestone.obligation.empty()) return;
+    const Obligation* obligation = plan_.obligation(milestone.obligation);
+    const auto window = window_of(plan_, target, plan_.last);
+    if (obligation == nullptr || !window) return;
+    const Instance* instance = instance_of(*obligation, milestone, *window);
+    if (instance == nullptr) {
+      if (!milestone.period.empty()) return;  // said of the indicator
+      reader_.fault(Reason::plan_reference, at, Phrase::instance_named);
+    } else if (const auto late = instance->due.too_late();
+               late && late->previous() != window->last) {
+      reader_.fault(Reason::plan_reference, at, Phrase::due_of_target, {to_text(window->last)});
     }
-    check_printed_totals();
-  }
-
-  // A year that a printed total leaves out is one in which it prints nothing.
-  void check_printed_totals() {
-    const std::vector<Place> places = elements("budget_totals");
-    for (std::size_t i = 0; i < plan_.budget_totals.size(); ++i) {
-      const BudgetTotal& printed = plan_.budget_totals[i];
-      BudgetTotal sum{.level = printed.level, .years = {}, .total = {}};
-      for (const BudgetRow& row : plan_.budget) {
-        if (!printed.level.empty() && row.level != printed.level) continue;
-        for (const auto& [year, amount] : row.years) sum.years[year] += amount;
-        sum.total += row.total;
-      }
-      for (const auto& [year, amount] : printed.years) sum.years.emplace(year, Decimal());
-      const std::string of = printed.level.empty()
-                                 ? ", the sum of all rows"
-                                 : ", the sum of the rows of level " + printed.level;
-      const Place years = reader_.optional_field(places[i], "years");
-      for (const auto& [year, amount] : sum.years) {
-        const auto said = printed.years.find(year);
-        if (!years.value.present() ||
-            amount == (said == printed.years.end() ? Decimal() : said->second)) {
-          continue;
-        }
-        reader_.fault(Reason::plan_budget, reader_.optional_field(years, std::to_string(year)),
-                      amount.text() + of);
-      }
-      if (sum.total != printed.total) {
-        reader_.fault(Reason::plan_budget, reader_.optional_field(places[i], "total"),
-                      sum.total.text() + of);
-      }
-    }
-  }
-
-  void check_formula(const Place& formula) {
-    if (!formula.value.is(json::Kind::object)) return;
-    static_cast<void>(
-        reader_.one_of(reader_.optional_field(formula, "covers"), {"own", "subtree"}));
-    const std::string_view kind = word(formula, "kind");
-    if (kind == "kept") {
-      check_kept(formula);
-    } else if (kind == "ratio" && word(formula, "of") != "reported") {
-      check_ratio(formula);
-    } else if (kind == "money") {
-      check_lines(reader_.optional_field(formula, "line"));
-    } else if (kind == "least") {
-      for (const Place& one : reader_.elements(reader_.optional_field(formula, "of"))) {
-        check_formula(one);
-      }
-    } else if (kind == "reference") {
-      check_formula(reader_.optional_field(formula, "of"));
-    } else if (kind == "coverage") {
-      check_formula(reader_.optional_field(reader_.optional_field(formula, "have"), "formula"));
-    }
-  }
-
-  // What is added up over days has no value on a day.
-  void check_kept(const Place& formula) {
-    const Place inner = reader_.optional_field(formula, "of");
-    const std::string_view kind = word(inner, "kind");
-    if (kind == "count" || kind == "sum" || kind == "distinct") {
-      reader_.fault(Reason::plan_formula, inner, "a formula of a state, such as gauge or coverage");
-    }
-    check_formula(inner);
-  }
-
-  void check_ratio(const Place& formula) {
-    const Place numerator = reader_.optional_field(formula, "numerator");
-    const Place denominator = reader_.optional_field(formula, "denominator");
-    if (!numerator.value.present() || !denominator.value.present()) {
-      reader_.fault(Reason::plan_denominator, formula, "both `numerator` and `denominator`");
-      return;
-    }
-    for (const Place* term : {&numerator, &denominator}) {
-      check_measure(reader_, reader_.optional_field(*term, "measure"));
-      check_formula(*term);
-    }
-    const std::string_view above = measure_of(numerator);
-    const std::string_view below = measure_of(denominator);
-    if (!above.empty() && !below.empty() && above != below) {
-      reader_.fault(
-          Reason::plan_measure, formula,
-          "equal measures; this divides " + std::string(above) + " by " + std::string(below));
-    }
-  }
-
-  void check_lines(const Place& said) {
-    const std::vector<std::string> lines = reader_.texts(said);
-    const bool are_known =
-        !lines.empty() && std::all_of(lines.begin(), lines.end(),
-                                      [&](const std::string& one) { return lines_.contains(one); });
-    if (!are_known) reader_.fault(Reason::plan_reference, said, "the id of a line of `budget`");
   }
 
   struct InSeries {
-    std::string series;
     const Target* target;
     std::vector<Window> windows;
   };
 
-  std::vector<Window> windows_of(const Target& target) const {
+  [[nodiscard]] std::vector<Window> windows_of(const Target& target) const {
     std::vector<Window> windows;
     const auto add = [&](Day day) {
       if (const auto window = window_of(plan_, target, day)) windows.push_back(*window);
@@ -197,33 +131,98 @@ class ConsistencyCheck {
            });
   }
 
-  void check_series() {
-    std::vector<InSeries> seen;
-    const std::vector<Place> places = elements("targets");
-    for (std::size_t i = 0; i < plan_.targets.size(); ++i) {
-      const Place series = reader_.optional_field(places[i], "series");
-      if (!series.value.present()) continue;
-      InSeries mine{reader_.text(series), &plan_.targets[i], windows_of(plan_.targets[i])};
-      for (const InSeries& earlier : seen) {
-        if (earlier.series != mine.series || !overlap(earlier, mine)) continue;
-        reader_.fault(Reason::plan_overlap, places[i],
-                      "days, or units, other than those of target " + earlier.target->id);
-        break;
-      }
-      seen.push_back(std::move(mine));
+  void check_series(const Place& place, const Target& target) {
+    if (target.series.empty()) return;
+    InSeries mine{&target, windows_of(target)};
+    for (const InSeries& earlier : series_) {
+      if (earlier.target->series != target.series || !overlap(earlier, mine)) continue;
+      reader_.fault(Reason::plan_overlap, place, Phrase::not_overlapping, {earlier.target->id});
+      break;
     }
+    series_.push_back(std::move(mine));
   }
 
   PlanReader& reader_;
-  const Place& root_;
   const Plan& plan_;
-  std::set<std::string> lines_;  // of the budget
+  std::vector<InSeries> series_;
 };
+
+void check_indicators(PlanReader& reader, const std::vector<Place>& places, const Plan& plan) {
+  for (std::size_t i = 0; i < plan.indicators.size(); ++i) {
+    const Indicator& indicator = plan.indicators[i];
+    reader.begin_part(Owner::indicator, indicator.id);
+    check_formula_rules(reader, reader.optional_field(places[i], "formula"), *indicator.formula,
+                        plan);
+  }
+  reader.end_part();
+}
+
+// Elements of `requires` of obligations and `lines` of tasks.
+template <class Known>
+void check_ids(PlanReader& reader, const Place& said, const std::vector<std::string>& ids,
+               Phrase expected, Known known) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (known(ids[i])) continue;
+    const Place at = said.value.is(json::Kind::array) ? reader.elements(said)[i] : said;
+    reader.fault(Reason::plan_reference, at, expected);
+  }
+}
+
+void check_lists_of_ids(PlanReader& reader, const Place& root, const Plan& plan) {
+  const auto obligations = objects(reader, root, "obligations");
+  for (std::size_t i = 0; i < plan.obligations.size(); ++i) {
+    reader.begin_part(Owner::obligation, plan.obligations[i].id);
+    check_ids(reader, reader.optional_field(obligations[i], "requires"),
+              plan.obligations[i].required, Phrase::indicator_known,
+              [&](const std::string& id) { return plan.indicator(id) != nullptr; });
+  }
+  const auto tasks = objects(reader, root, "tasks");
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    reader.begin_part(Owner::task, plan.tasks[i].id);
+    check_ids(reader, reader.optional_field(tasks[i], "lines"), plan.tasks[i].lines,
+              Phrase::line_known, [&](const std::string& line) {
+                return std::any_of(plan.budget.begin(), plan.budget.end(),
+                                   [&](const BudgetRow& row) { return row.line == line; });
+              });
+  }
+  reader.end_part();
+}
 
 }  // namespace
 
+std::vector<Place> objects(PlanReader& reader, const Place& root, std::string_view list) {
+  std::vector<Place> places;
+  for (Place& place : reader.elements(reader.optional_field(root, list))) {
+    if (place.value.is(json::Kind::object)) places.push_back(std::move(place));
+  }
+  return places;
+}
+
+void check_indicator_cycles(PlanReader& reader, const std::vector<Place>& indicators,
+                            const Plan& plan) {
+  References references;
+  for (const Indicator& one : plan.indicators) {
+    collect_indicators(*one.formula, references[one.id]);
+  }
+  for (std::size_t i = 0; i < plan.indicators.size(); ++i) {
+    const std::string& id = plan.indicators[i].id;
+    std::set<std::string> seen;
+    const std::string way = way_back(references, id, id, seen);
+    if (way.empty()) continue;
+    reader.begin_part(Owner::indicator, id);
+    reader.fault(Reason::plan_reference, reader.optional_field(indicators[i], "formula"),
+                 Phrase::indicator_not_itself, {way});
+  }
+  reader.end_part();
+}
+
 void check_consistency(PlanReader& reader, const Place& root, const Plan& plan) {
-  ConsistencyCheck(reader, root, plan).run();
+  const std::vector<Place> indicators = objects(reader, root, "indicators");
+  check_indicators(reader, indicators, plan);
+  check_indicator_cycles(reader, indicators, plan);
+  TargetChecks(reader, plan).run(objects(reader, root, "targets"));
+  check_lists_of_ids(reader, root, plan);
+  check_budget(reader, root, plan);
 }
 
 }  // namespace tiendo

@@ -1,4 +1,5 @@
-// How the parts of a plan document that hold no formula are read: names, tasks, the budget.
+// How the parts of a plan document that hold no formula are read: names, due days, tasks, the
+// budget.
 #pragma once
 
 #include <string>
@@ -10,7 +11,11 @@ namespace tiendo {
 
 // A text in Vietnamese, or {vi, en}; empty where absent.
 [[nodiscard]] Name read_name(PlanReader& reader, const Place& place);
-[[nodiscard]] Task read_task(PlanReader& reader, const Place& place, std::string id);
+// When a report is due; `period_last` is the last day of the instance's period.
+[[nodiscard]] Due read_due(PlanReader& reader, const Place& place, Day period_last);
+// `plan` knows the periods that a time may name.
+[[nodiscard]] Task read_task(PlanReader& reader, const Place& place, std::string id,
+                             const Plan& plan);
 // `budget` and `budget_totals` of the document, into `plan`.
 void read_budget(PlanReader& reader, const Place& root, Plan& plan);
 

@@ -3,22 +3,49 @@
 #include <algorithm>
 
 #include "events/limits.h"
+#include "events/nearest_word.h"
+#include "events/plan_words.h"
+#include "events/refusal.h"
 #include "events/text.h"
 
 namespace tiendo {
+namespace {
 
-void PlanReader::fault(Reason reason, const Place& place, std::string expected) {
-  if (refusal_ && refusal_->reason <= reason) return;
-  std::string found = place.value.present() ? json::print(place.value) : "";
-  if (found.size() > limits::found_bytes_max) {
-    std::size_t end = limits::found_bytes_max;
-    while (end > 0 && (static_cast<uint8_t>(found[end]) & 0xC0) == 0x80) --end;
-    found.resize(end);
+std::string hint_of(std::string_view word) { return word.empty() ? "" : did_you_mean(word); }
+
+std::string listed(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) {
+    text += (text.empty() ? "" : ", ") + std::string(word);
+    if (word.ends_with('.')) text += "…";
   }
-  refusal_ = Refusal{reason, place.path, std::move(found), std::move(expected)};
+  return text;
+}
+
+}  // namespace
+
+void PlanReader::fault(Reason reason, const Place& place, Phrase expected, Args args,
+                       const std::string& hint) {
+  const bool is_known = std::any_of(faults_.begin(), faults_.end(), [&](const Refusal& one) {
+    return one.reason == reason && one.field == place.path;
+  });
+  if (is_known) return;
+  faults_.push_back({reason, place.path,
+                     place.value.present() ? readable(json::print(place.value)) : std::string(),
+                     in_english(expected, args) + hint + part_});
+}
+
+std::optional<Refusal> PlanReader::refusal() const {
+  const auto first =
+      std::min_element(faults_.begin(), faults_.end(),
+                       [](const Refusal& a, const Refusal& b) { return a.reason < b.reason; });
+  if (first == faults_.end()) return std::nullopt;
+  return *first;
 }
 
 Place PlanReader::optional_field(const Place& object, std::string_view name) {
+  std::vector<std::string>& asked = asked_[object.path];
+  if (std::find(asked.begin(), asked.end(), name) == asked.end()) asked.emplace_back(name);
   Place place{object.value[name], object.path + "." + std::string(name)};
   if (place.value.is_null()) place.value = {};
   return place;
@@ -26,20 +53,32 @@ Place PlanReader::optional_field(const Place& object, std::string_view name) {
 
 Place PlanReader::required_field(const Place& object, std::string_view name) {
   Place place = optional_field(object, name);
-  if (!place.value.present()) fault(Reason::plan_schema, place, "this field is required");
+  if (!place.value.present()) fault(Reason::plan_schema, place, Phrase::required);
   return place;
 }
 
-bool PlanReader::expect(const Place& place, json::Kind kind, std::string_view expected) {
+void PlanReader::no_other_fields(const Place& object, Reason reason) {
+  if (!object.value.is(json::Kind::object)) return;
+  const std::vector<std::string>& asked = asked_[object.path];
+  const std::vector<std::string_view> known(asked.begin(), asked.end());
+  for (const json::Value field : object.value) {
+    if (std::find(known.begin(), known.end(), field.key()) != known.end()) continue;
+    const std::string name = readable(field.key());
+    fault(reason, {field, object.path + "." + name}, Phrase::unknown_field, {name, listed(known)},
+          hint_of(nearest_word(field.key(), known)));
+  }
+}
+
+bool PlanReader::expect(const Place& place, json::Kind kind, Phrase expected) {
   if (!place.value.present()) return false;
   if (place.value.is(kind)) return true;
-  fault(Reason::plan_schema, place, std::string(expected));
+  fault(Reason::plan_schema, place, expected);
   return false;
 }
 
 std::vector<Place> PlanReader::elements(const Place& list) {
   std::vector<Place> places;
-  if (!expect(list, json::Kind::array, "a list")) return places;
+  if (!expect(list, json::Kind::array, Phrase::list)) return places;
   for (const json::Value element : list.value) {
     places.push_back({element, list.path + "[" + std::to_string(places.size()) + "]"});
   }
@@ -47,13 +86,13 @@ std::vector<Place> PlanReader::elements(const Place& list) {
 }
 
 std::string PlanReader::text(const Place& place) {
-  if (!expect(place, json::Kind::text, "a text")) return {};
-  if (place.value.text().empty()) fault(Reason::plan_schema, place, "a text that is not empty");
+  if (!expect(place, json::Kind::text, Phrase::text)) return {};
+  if (place.value.text().empty()) fault(Reason::plan_schema, place, Phrase::text_not_empty);
   return to_nfc(place.value.text());
 }
 
 bool PlanReader::truth(const Place& place) {
-  return expect(place, json::Kind::boolean, "true or false") && place.value.truth();
+  return expect(place, json::Kind::boolean, Phrase::truth) && place.value.truth();
 }
 
 Decimal PlanReader::decimal(const Place& place) {
@@ -61,7 +100,7 @@ Decimal PlanReader::decimal(const Place& place) {
   const bool is_number = place.value.is(json::Kind::number) || place.value.is(json::Kind::text);
   const ParsedDecimal number = parse_decimal(place.value.text());
   if (!is_number || number.fault != NumberFault::none) {
-    fault(Reason::plan_schema, place, "a number such as 1000 or 12.5");
+    fault(Reason::plan_schema, place, Phrase::number);
     return {};
   }
   return number.value;
@@ -70,16 +109,24 @@ Decimal PlanReader::decimal(const Place& place) {
 int64_t PlanReader::whole(const Place& place) {
   const Decimal value = decimal(place);
   if (value.units() % Decimal::one_units != 0) {
-    fault(Reason::plan_schema, place, "a whole number");
+    fault(Reason::plan_schema, place, Phrase::whole_number);
   }
   return static_cast<int64_t>(value.units() / Decimal::one_units);
 }
 
 Day PlanReader::day(const Place& place) {
-  if (!expect(place, json::Kind::text, "a day, YYYY-MM-DD")) return {};
+  if (!expect(place, json::Kind::text, Phrase::day)) return {};
   const auto day = parse_day(place.value.text());
-  if (!day) fault(Reason::plan_schema, place, "a day that exists, YYYY-MM-DD");
+  if (!day) fault(Reason::plan_schema, place, Phrase::day_that_exists);
   return day.value_or(Day{});
+}
+
+int PlanReader::year(const Place& place) {
+  if (!place.value.present()) return 0;
+  const int64_t year = whole(place);
+  if (year >= limits::year_min && year <= limits::year_max) return static_cast<int>(year);
+  fault(Reason::plan_schema, place, Phrase::year);
+  return 0;
 }
 
 std::vector<std::string> PlanReader::texts(const Place& place) {
@@ -90,84 +137,33 @@ std::vector<std::string> PlanReader::texts(const Place& place) {
   return all;
 }
 
-Comparator PlanReader::comparator(const Place& place) {
-  const auto parsed = parse_comparator(place.value.text());
-  if (place.value.present() && !parsed) {
-    fault(Reason::value_unknown, place, "one of >= > <= < =");
-  }
-  return parsed.value_or(Comparator::at_least);
+std::vector<std::string> PlanReader::levels(const Place& place) {
+  std::vector<std::string> levels = texts(place);
+  if (levels == std::vector<std::string>{"any"}) levels.clear();
+  return levels;
 }
 
-std::size_t PlanReader::one_of(const Place& place, std::initializer_list<std::string_view> words,
+Scalar PlanReader::scalar(const Place& place) {
+  if (!place.value.present()) return {};
+  const auto scalar = to_scalar(place.value);
+  if (!scalar) fault(Reason::plan_schema, place, Phrase::scalar);
+  return scalar.value_or(Scalar{});
+}
+
+Comparator PlanReader::comparator(const Place& place) {
+  return static_cast<Comparator>(one_of(place, words::comparators));
+}
+
+std::size_t PlanReader::one_of(const Place& place, std::span<const std::string_view> words,
                                Reason reason) {
   if (!place.value.present()) return 0;
   const auto found = std::find(words.begin(), words.end(), place.value.text());
   if (place.value.is(json::Kind::text) && found != words.end()) {
     return static_cast<std::size_t>(found - words.begin());
   }
-  std::string expected = "one of";
-  for (const std::string_view word : words) expected += " " + std::string(word);
-  fault(reason, place, std::move(expected));
+  fault(reason, place, Phrase::one_of, {listed(words)},
+        hint_of(nearest_word(place.value.text(), words)));
   return 0;
-}
-
-namespace {
-
-bool is_filter_field(std::string_view name) {
-  static constexpr std::string_view names[] = {"type",
-                                               "form",
-                                               "pillar",
-                                               "topics",
-                                               "task",
-                                               "plan",
-                                               "organisation",
-                                               "level",
-                                               "kind",
-                                               "parent_level",
-                                               "unit.level",
-                                               "unit.kind",
-                                               "unit.parent_level"};
-  static constexpr std::string_view prefixes[] = {"flag.", "attr.", "unit.attr."};
-  return std::find(std::begin(names), std::end(names), name) != std::end(names) ||
-         std::any_of(std::begin(prefixes), std::end(prefixes), [&](std::string_view prefix) {
-           return name.size() > prefix.size() && name.starts_with(prefix);
-         });
-}
-
-}  // namespace
-
-Filter PlanReader::filter(const Place& place) {
-  if (!expect(place, json::Kind::object, "a filter such as {} or {\"form\":\"online\"}")) return {};
-  std::vector<Filter> parts;
-  for (const json::Value field : place.value) {
-    const Place at{field, place.path + "." + std::string(field.key())};
-    if (field.key() == "all" || field.key() == "any") {
-      Filter group{.kind = field.key() == "all" ? Filter::Kind::all : Filter::Kind::any};
-      for (const Place& element : elements(at)) group.parts.push_back(filter(element));
-      parts.push_back(std::move(group));
-    } else if (field.key() == "not") {
-      parts.push_back({.kind = Filter::Kind::negation, .parts = {filter(at)}});
-    } else {
-      if (!is_filter_field(field.key())) {
-        fault(Reason::plan_formula, at, "a field of activities, units or entities");
-      }
-      Filter condition{.kind = Filter::Kind::field, .field = to_nfc(field.key())};
-      if (field.is(json::Kind::array)) {
-        for (const Place& element : elements(at)) {
-          const auto scalar = to_scalar(element.value);
-          if (!scalar) fault(Reason::plan_schema, element, "a text, a number, true or false");
-          if (scalar) condition.values.push_back(*scalar);
-        }
-      } else if (const auto scalar = to_scalar(field)) {
-        condition.values.push_back(*scalar);
-      } else {
-        fault(Reason::plan_schema, at, "a text, a number, true, false, or a list of them");
-      }
-      parts.push_back(std::move(condition));
-    }
-  }
-  // Constants fold away, so that {"all":[{}]} is everything and an empty `any` is nothing.
-  return with_outcomes({.kind = Filter::Kind::all, .parts = std::move(parts)}, {}, {});
 }
 
 }  // namespace tiendo

@@ -1,9 +1,11 @@
-// How plan documents are read: field by field, remembering the most basic thing that is wrong and
-// where. Reading goes on after a fault, so that a fault found later but checked earlier wins.
+// How plan documents are read: field by field, remembering everything that is wrong and where.
+// Reading goes on after a fault, so that one reading finds all of them. Fields that nobody asked
+// for are faults too: a misspelt word must not silently change what a plan means.
 #pragma once
 
-#include <initializer_list>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "events/formula.h"
 #include "events/json.h"
 #include "events/message.h"
+#include "events/plan_phrases.h"
 
 namespace tiendo {
 
@@ -23,18 +26,34 @@ struct Place {
   std::string path;
 };
 
+// Whose fields a filter may name; `anything` for filters that have been checked before.
+enum class Filtered : uint8_t { anything, activities, units, entities };
+
 class PlanReader {
  public:
-  // Keeps the fault whose reason is checked first; among equals the first one found.
-  void fault(Reason reason, const Place& place, std::string expected);
-  [[nodiscard]] const std::optional<Refusal>& refusal() const { return refusal_; }
+  using Args = std::initializer_list<std::string_view>;
+
+  // A second fault for the same reason at the same place is left out.
+  void fault(Reason reason, const Place& place, Phrase expected, Args args = {},
+             const std::string& hint = {});
+  // In the order in which they were found.
+  [[nodiscard]] const std::vector<Refusal>& faults() const { return faults_; }
+  // The one whose reason is checked first; among equals the first one found.
+  [[nodiscard]] std::optional<Refusal> refusal() const;
+
+  // Faults from here on belong to this part of the plan, until none does.
+  void begin_part(Owner owner, std::string_view id) { part_ = belonging_to(owner, id); }
+  void end_part() { part_.clear(); }
 
   // A field of an object; `absent` values have a path too. A required one that is missing or null
   // is plan_schema.
   [[nodiscard]] Place optional_field(const Place& object, std::string_view name);
   [[nodiscard]] Place required_field(const Place& object, std::string_view name);
+  // Call it when all fields of the object have been asked for: any other is a fault.
+  void no_other_fields(const Place& object, Reason reason = Reason::plan_schema);
   // The elements of a list; none where it is absent.
   [[nodiscard]] std::vector<Place> elements(const Place& list);
+  [[nodiscard]] bool expect(const Place& place, json::Kind kind, Phrase expected);
 
   // Each gives its default where the place is absent, and a fault where it is of another type.
   [[nodiscard]] std::string text(const Place& place);
@@ -42,37 +61,32 @@ class PlanReader {
   [[nodiscard]] Decimal decimal(const Place& place);
   [[nodiscard]] int64_t whole(const Place& place);
   [[nodiscard]] Day day(const Place& place);
+  // 0 where absent or no year.
+  [[nodiscard]] int year(const Place& place);
   // A text, or a list of texts; compared later in NFC, so kept in NFC.
   [[nodiscard]] std::vector<std::string> texts(const Place& place);
-  [[nodiscard]] Filter filter(const Place& place);
+  // The same, empty for "any".
+  [[nodiscard]] std::vector<std::string> levels(const Place& place);
+  [[nodiscard]] Scalar scalar(const Place& place);
+  [[nodiscard]] Filter filter(const Place& place, Filtered filtered = Filtered::anything);
   [[nodiscard]] Comparator comparator(const Place& place);
   // One word of a fixed list; index of it, 0 where absent. Anything else is `reason`.
+  [[nodiscard]] std::size_t one_of(const Place& place, std::span<const std::string_view> words,
+                                   Reason reason = Reason::value_unknown);
   [[nodiscard]] std::size_t one_of(const Place& place,
                                    std::initializer_list<std::string_view> words,
-                                   Reason reason = Reason::value_unknown);
-  [[nodiscard]] FormulaPtr formula(const Place& place);
+                                   Reason reason = Reason::value_unknown) {
+    return one_of(place, std::span(words.begin(), words.size()), reason);
+  }
 
  private:
-  [[nodiscard]] bool expect(const Place& place, json::Kind kind, std::string_view expected);
-  // Of a filter that chooses activities: its conditions on the unit are bounded, since there is a
-  // term for each outcome of them.
-  void check_conditions(const Place& place, const Filter& filter);
-  [[nodiscard]] Have have(const Place& place);
-  [[nodiscard]] UnitSet unit_set(const Place& place);
-  [[nodiscard]] SumFormula sum(const Place& place);
-  [[nodiscard]] DistinctFormula distinct(const Place& place);
-  [[nodiscard]] StateFormula state(const Place& place);
-  [[nodiscard]] RegisterCoverageFormula register_coverage(const Place& place);
-  [[nodiscard]] LeastFormula least(const Place& place);
-  [[nodiscard]] bool reported(const Place& place, std::string_view kind, Formula& formula);
-  [[nodiscard]] bool is_fresh(const Place& place);
-  [[nodiscard]] std::optional<UnitSet> optional_unit_set(const Place& place);
-  [[nodiscard]] std::optional<Filter> optional_filter(const Place& place);
-  [[nodiscard]] Scalar scalar(const Place& place);
-  void check_formula(const Place& place, const Formula& formula);
-  [[nodiscard]] MilestoneFormula milestone(const Place& place);
+  [[nodiscard]] Filter condition(const Place& place, Filtered filtered);
+  void check_filter_field(const Place& place, std::string_view field, Filtered filtered);
+  void check_filter_words(const Place& place, std::string_view field);
 
-  std::optional<Refusal> refusal_;
+  std::vector<Refusal> faults_;
+  std::string part_;                                                    // behind what is expected
+  std::map<std::string, std::vector<std::string>, std::less<>> asked_;  // fields, by path of object
 };
 
 }  // namespace tiendo

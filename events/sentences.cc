@@ -2,6 +2,7 @@
 
 #include "events/ensure.h"
 #include "events/message.h"
+#include "events/plan_phrases.h"
 
 // What a refusal says to a person: where, what is wrong, what was found, what is expected, and how
 // to mend it. A refused message takes no identity, so it can always be sent again under its id.
@@ -194,7 +195,7 @@ const auto& wordings() {
         "it names an indicator, obligation, line or period that the plan does not have"},
        {"Hãy sửa mã, hoặc thêm phần còn thiếu.", "Mend the id, or add what is missing."}},
       {Reason::plan_formula,
-       {"công thức không hợp lệ", "the formula is not one of those known"},
+       {"công thức không hợp lệ", "the formula cannot be used so"},
        {"Hãy dùng một loại công thức và các trường của nó.",
         "Use a known kind of formula and its fields."}},
       {Reason::plan_denominator,
@@ -231,14 +232,14 @@ struct Frame {
 };
 
 std::string compose(const Frame& frame, const Refusal& refusal, const std::string& problem,
-                    const std::string& mend) {
+                    const std::string& expected, const std::string& mend) {
   std::string text(refusal.field.empty() ? frame.message : refusal.field);
   text += ": ";
   text += problem;
   text += frame.found;
   text += refusal.found.empty() ? frame.nothing : refusal.found;
   text += frame.expected;
-  text += refusal.expected;
+  text += expected;
   text += ". ";
   text += mend;
   return text;
@@ -253,8 +254,10 @@ Sentence sentence_of(const Refusal& refusal) {
   ENSURE(wording.reason == refusal.reason, "the wordings are in the order of Reason");
   constexpr Frame vietnamese = {"Thông điệp", ". Nhận được: ", "(không có gì)", ". Cần: "};
   constexpr Frame english = {"The message", ". Found: ", "(nothing)", ". Expected: "};
-  return {compose(vietnamese, refusal, wording.problem.vi, wording.mend.vi),
-          compose(english, refusal, wording.problem.en, wording.mend.en)};
+  // What is not one of the phrases of plan documents is short and the same in both.
+  const std::string expected = in_vietnamese(refusal.expected).value_or(refusal.expected);
+  return {compose(vietnamese, refusal, wording.problem.vi, expected, wording.mend.vi),
+          compose(english, refusal, wording.problem.en, refusal.expected, wording.mend.en)};
 }
 
 }  // namespace tiendo

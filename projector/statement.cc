@@ -134,10 +134,8 @@ MoneySaid read_money(const Event& event, MoneySaid::What what, Instant recorded_
   return said;
 }
 
-PlanSaid read_plan(const Event& event) {
-  ParsedPlan parsed = parse_plan(event.data);
-  ENSURE(std::holds_alternative<Plan>(parsed), "the judge accepts only plans that can be read");
-  return {std::make_shared<const Plan>(std::move(std::get<Plan>(parsed)))};
+PlanSaid plan_said(const Event& event) {
+  return {std::make_shared<const Plan>(read_plan(event.data))};
 }
 
 }  // namespace
@@ -206,7 +204,7 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
       break;
     case EventType::plan_published:
     case EventType::plan_amended:
-      statement.said = read_plan(event);
+      statement.said = plan_said(event);
       break;
     case EventType::entity_registered:
       statement.said = read_entity(event, E::registered);

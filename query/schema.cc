@@ -1,6 +1,8 @@
 #include "query/schema.h"
 
+#include "events/json.h"
 #include "events/limits.h"
+#include "events/plan_words.h"
 #include "query/json_writer.h"
 
 namespace tiendo {
@@ -22,35 +24,96 @@ constexpr std::string_view period_pattern =
     "|([0-9]{4}-[0-9]{2}-[0-9]{2})?(\\.\\.)?[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9_-]*)$";
 constexpr std::string_view id_pattern = "^\\S(.*\\S)?$";
 
-// What can be said of a plan document in a schema; the judge reads it all.
+// What can be said of a plan document in a schema; the judge reads it all. A list of words in
+// @…@ is one of events/plan_words.h.
 constexpr std::string_view plan_schema = R"({"type":"object",
 "required":["plan","version","valid_from","first","last","title","indicators","targets"],
+"additionalProperties":false,
 "properties":{
 "plan":{"$ref":"#/$defs/word"},"version":{"type":["integer","string"]},
 "valid_from":{"$ref":"#/$defs/day"},"first":{"$ref":"#/$defs/day"},"last":{"$ref":"#/$defs/day"},
-"title":{"$ref":"#/$defs/name"},"calendar":{"enum":["calendar","statutory",null]},
-"periods":{"type":["array","null"],"items":{"type":"object","required":["id","first","last"],
-"properties":{"id":{"$ref":"#/$defs/word"},"first":{"$ref":"#/$defs/day"},"last":{"$ref":"#/$defs/day"}}}},
-"indicators":{"type":"array","items":{"type":"object","required":["id","name","formula"],
-"properties":{"id":{"$ref":"#/$defs/word"},"name":{"$ref":"#/$defs/name"},
-"measure":{"enum":["activities","visits","people","households","enterprises","accounts","products","sites","teams","dossiers","models","classes","documents","units","rank","million_vnd","percent",null]},
-"formula":{"type":"object","required":["kind"],"properties":{
-"kind":{"enum":["count","sum","distinct","gauge","state","rank","kept","ratio","survey","coverage","share","least","milestone","money","reference"]},
-"covers":{"enum":["own","subtree",null]}}}}}},
-"targets":{"type":"array","items":{"type":"object",
+"title":{"$ref":"#/$defs/name"},"calendar":{"enum":@calendars@},
+"unit":{"type":["string","null"]},"note":{"$ref":"#/$defs/may_name"},"decision":{"type":["string","null"]},
+"periods":{"type":["array","null"],"items":{"type":"object","required":["id","first","last"],"additionalProperties":false,
+"properties":{"id":{"$ref":"#/$defs/word"},"name":{"$ref":"#/$defs/may_name"},"first":{"$ref":"#/$defs/day"},"last":{"$ref":"#/$defs/day"}}}},
+"indicators":{"type":"array","items":{"type":"object","required":["id","name","formula"],"additionalProperties":false,
+"properties":{"id":{"$ref":"#/$defs/word"},"name":{"$ref":"#/$defs/name"},"note":{"$ref":"#/$defs/may_name"},
+"why_reported":{"$ref":"#/$defs/may_name"},"measure":{"enum":@measures@},
+"formula":{"$ref":"#/$defs/formula"}}}},
+"targets":{"type":"array","items":{"type":"object","additionalProperties":false,
 "required":["id","indicator","comparator","value","for","when"],
-"properties":{"id":{"$ref":"#/$defs/word"},"indicator":{"$ref":"#/$defs/word"},
-"comparator":{"enum":[">=",">","<=","<","="]},"value":{"type":["number","string"]},
-"for":{"type":"object","required":["scope","level"],"properties":{
-"scope":{"enum":["unit","each","rollup","share"]},"of":{"enum":["own","subtree",null]}}},
-"when":{"type":"object","required":["kind"],"properties":{
-"kind":{"enum":["each_year","by","before","throughout","in"]}}}}}},
-"obligations":{"type":["array","null"],"items":{"type":"object","required":["id","from","instances"],
-"properties":{"id":{"$ref":"#/$defs/word"},"judged_by":{"enum":["said","received",null]}}}}}})";
+"properties":{"id":{"$ref":"#/$defs/word"},"ref":{"type":["string","null"]},"indicator":{"$ref":"#/$defs/word"},
+"comparator":{"enum":@comparators@},"value":{"$ref":"#/$defs/number"},"or_more":{"type":["boolean","null"]},
+"series":{"type":["string","null"]},"then":{"enum":["hold",null]},"note":{"$ref":"#/$defs/may_name"},
+"inner":{"anyOf":[{"type":"null"},{"type":"object","required":["comparator","value"],"additionalProperties":false,
+"properties":{"comparator":{"enum":@comparators@},"value":{"$ref":"#/$defs/number"}}}]},
+"for":{"type":"object","required":["scope","level"],"additionalProperties":false,"properties":{
+"scope":{"enum":@scopes@},"level":{"$ref":"#/$defs/words"},"where":{"type":["object","null"]},"of":{"enum":@extents_or_null@}}},
+"when":{"type":"object","required":["kind"],"additionalProperties":false,"properties":{"kind":{"enum":@when_kinds@},
+"years":{"type":["array","null"],"items":{"type":["integer","string"]}},"calendar":{"enum":@calendars@},
+"until":{"type":["string","null"]},"first":{"$ref":"#/$defs/may_day"},"day":{"$ref":"#/$defs/may_day"},"last":{"$ref":"#/$defs/may_day"},
+"period":{"type":["string","null"]}}}}}},
+"obligations":{"type":["array","null"],"items":{"type":"object","required":["id","from","instances"],"additionalProperties":false,
+"properties":{"id":{"$ref":"#/$defs/word"},"name":{"$ref":"#/$defs/may_name"},"note":{"$ref":"#/$defs/may_name"},
+"from":{"type":"object","additionalProperties":false,"properties":{"level":{"$ref":"#/$defs/may_words"},"where":{"type":["object","null"]}}},
+"to":{"type":["string","null"]},"requires":{"$ref":"#/$defs/may_words"},"judged_by":{"enum":@judged_by@},
+"instances":{"type":"array","items":{"type":"object","required":["period"],"additionalProperties":false,
+"properties":{"period":{"$ref":"#/$defs/word"},"due":{"type":["object","string","null"]}}}}}}},
+"tasks":{"type":["array","null"],"items":{"type":"object","required":["id","name"],"additionalProperties":false,
+"properties":{"id":{"$ref":"#/$defs/word"},"ref":{"type":["string","null"]},"name":{"$ref":"#/$defs/name"},
+"leads":{"$ref":"#/$defs/may_words"},"with":{"$ref":"#/$defs/may_words"},"time":{"type":["object","string","null"]},
+"lines":{"$ref":"#/$defs/may_words"},"note":{"$ref":"#/$defs/may_name"}}}},
+"budget":{"type":["array","null"],"items":{"type":"object","required":["line","years"],"additionalProperties":false,
+"properties":{"line":{"$ref":"#/$defs/word"},"name":{"$ref":"#/$defs/may_name"},"level":{"type":["string","null"]},
+"unit_of_measure":{"enum":@measures@},"years":{"$ref":"#/$defs/years"},"total":{"$ref":"#/$defs/may_number"},
+"note":{"$ref":"#/$defs/may_name"}}}},
+"budget_totals":{"type":["array","null"],"items":{"type":"object","required":["total"],"additionalProperties":false,
+"properties":{"level":{"type":["string","null"]},"years":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/years"}]},
+"total":{"$ref":"#/$defs/number"}}}}}})";
 constexpr std::string_view plan_definitions = R"({"word":{"type":"string","minLength":1},
+"words":{"anyOf":[{"$ref":"#/$defs/word"},{"type":"array","items":{"$ref":"#/$defs/word"}}]},
+"may_words":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/words"}]},
+"number":{"type":["number","string"]},"may_number":{"type":["number","string","null"]},
 "day":{"type":"string","pattern":"^(19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
+"may_day":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/day"}]},
 "name":{"anyOf":[{"type":"string","minLength":1},
-{"type":"object","required":["vi"],"properties":{"vi":{"type":"string","minLength":1},"en":{"type":["string","null"]}}}]}})";
+{"type":"object","required":["vi"],"additionalProperties":false,"properties":{"vi":{"type":"string","minLength":1},"en":{"type":["string","null"]}}}]},
+"may_name":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/name"}]},
+"years":{"type":"object","propertyNames":{"pattern":"^(19|2[01])[0-9]{2}$"},"additionalProperties":{"$ref":"#/$defs/may_number"}},
+"formula":{"type":"object","required":["kind"],"properties":{"kind":{"enum":@formula_kinds@},
+"measure":{"enum":@measures@},"covers":{"enum":@extents_or_null@},"window":{"enum":["target","plan",null]},
+"where":{"type":["object","null"]},"only":{"type":["object","null"]},"credit":{"enum":["own","all",null]},
+"fresh":{"enum":["any","period",null]},"counts":{"enum":["upper_bound","distinct","ignore",null]},
+"numerator":{"$ref":"#/$defs/formula"},"denominator":{"$ref":"#/$defs/formula"}}}})";
+
+// The schema with the lists of words in their places; those that may be left out hold null too.
+std::string with_words(std::string_view schema) {
+  struct List {
+    std::string_view name;
+    std::span<const std::string_view> words;
+    bool may_be_null;
+  };
+  const std::initializer_list<List> lists = {{"@measures@", words::measures, true},
+                                             {"@formula_kinds@", words::formula_kinds, false},
+                                             {"@comparators@", words::comparators, false},
+                                             {"@scopes@", words::scopes, false},
+                                             {"@when_kinds@", words::when_kinds, false},
+                                             {"@extents_or_null@", words::extents, true},
+                                             {"@calendars@", words::calendars, true},
+                                             {"@judged_by@", words::judged_by, true}};
+  std::string text(schema);
+  for (const List& list : lists) {
+    std::string json = "[";
+    for (const std::string_view word : list.words) {
+      json += (json.size() == 1 ? "" : ",") + json::quoted(word);
+    }
+    json += list.may_be_null ? ",null]" : "]";
+    for (std::size_t at = 0; (at = text.find(list.name, at)) != std::string::npos;) {
+      text.replace(at, list.name.size(), json);
+    }
+  }
+  return text;
+}
 
 bool null_says_something(Shape shape) {
   return shape == Shape::id_or_null || shape == Shape::value;
@@ -108,7 +171,7 @@ class SchemaWriter {
     json_.field("type", "string");
     json_.field("pattern", what);
   }
-  void one_of(std::initializer_list<std::string_view> words) {
+  void one_of(std::span<const std::string_view> words) {
     json_.begin_array("enum");
     for (const std::string_view word : words) json_.value(word);
     json_.end_array();
@@ -237,11 +300,11 @@ class SchemaWriter {
           json_.end_array();
         });
       case Shape::form:
-        return one_of({"in_person", "online", "hybrid"});
+        return one_of(words::forms);
       case Shape::organisation:
-        return one_of({"doan", "hoi", "doi"});
+        return one_of(words::organisations);
       case Shape::scope:
-        return one_of({"own", "subtree"});
+        return one_of(words::extents);
       case Shape::visits:
         return map([&] { whole(); });
       case Shape::people:
@@ -314,7 +377,7 @@ std::string schema_of(const TypeSpec& spec) {
   write_attributes(json, type);
   json.key("data");
   if (spec.is_plan) {
-    json.raw(plan_schema);
+    json.raw(with_words(plan_schema));
   } else {
     json.begin_object();
     SchemaWriter(json).fields(spec.fields);
@@ -323,7 +386,7 @@ std::string schema_of(const TypeSpec& spec) {
   json.end_object();
   if (spec.is_plan) {
     json.key("$defs");
-    json.raw(plan_definitions);
+    json.raw(with_words(plan_definitions));
   }
   json.end_object();
   return std::move(json).text();

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "events/plan_reader.h"
+#include "events/formula_reader.h"
 
 namespace tiendo {
 namespace {
@@ -45,7 +45,7 @@ ReadFormula read(std::string_view text) {
   json::Document document;
   EXPECT_TRUE(document.parse(text).ok()) << text;
   PlanReader reader;
-  FormulaPtr formula = reader.formula({document.root(), "f"});
+  FormulaPtr formula = FormulaReader(reader).read({document.root(), "f"});
   return {formula, reader.refusal()};
 }
 

@@ -52,7 +52,9 @@ TEST(PlanConsistency, ARatioOfTermsNeedsBothOfThem) {
   EXPECT_EQ(fault_of(R"({"kind":"ratio"})"), fault);
   EXPECT_EQ(fault_of(R"({"kind":"ratio","numerator":{"kind":"count"}})"), fault);
   EXPECT_EQ(fault_of(R"({"kind":"reference","of":{"kind":"ratio"}})"), fault + ".of");
-  EXPECT_EQ(fault_of(R"({"kind":"least","of":[{"kind":"ratio"}]})"), fault + ".of[0]");
+  EXPECT_EQ(fault_of(R"({"kind":"least","of":[{"indicator":"i","kind":"ratio"},)"
+                     R"({"indicator":"i","kind":"share","where":{}}]})"),
+            fault + ".of[0]");
   EXPECT_EQ(fault_of(R"({"kind":"ratio","of":"reported"})", "", "", why), "");
 }
 
@@ -63,7 +65,8 @@ TEST(PlanConsistency, OnlyEqualMeasuresAreDivided) {
   };
   const std::string_view head_count = R"({"kind":"statistic","statistic":"s","measure":"people"})";
   EXPECT_EQ(ratio(R"({"kind":"distinct","of":"people"})", head_count), "");
-  EXPECT_EQ(ratio(R"({"kind":"distinct","of":"outputs"})", head_count), "") << "not stated";
+  EXPECT_EQ(ratio(R"({"kind":"distinct","of":"outputs","output":"site"})", head_count), "")
+      << "not stated";
   const std::string fault = "plan_measure data.indicators[0].formula";
   EXPECT_EQ(ratio(R"({"kind":"sum","of":"participants"})", head_count), fault);
   EXPECT_EQ(ratio(count, head_count), fault);
@@ -72,8 +75,9 @@ TEST(PlanConsistency, OnlyEqualMeasuresAreDivided) {
 }
 
 TEST(PlanConsistency, WhatAddsUpOverDaysCannotBeKept) {
-  for (const char* flow : {"count", "sum", "distinct"}) {
-    EXPECT_EQ(fault_of(R"({"kind":"kept","of":{"kind":")" + std::string(flow) + R"("}})"),
+  for (const char* flow : {R"("count")", R"("sum","of":"cost")", R"("distinct","of":"people")",
+                           R"("milestone","where":{})"}) {
+    EXPECT_EQ(fault_of(R"({"kind":"kept","of":{"kind":)" + std::string(flow) + "}}"),
               "plan_formula data.indicators[0].formula.of");
   }
   EXPECT_EQ(fault_of(R"({"kind":"kept","of":{"kind":"gauge","register":"team"}})"), "");
@@ -86,7 +90,7 @@ TEST(PlanConsistency, ABudgetAddsUpAndItsLinesAreNamedOnce) {
   EXPECT_EQ(fault_of(count, "", R"({"line":"1","years":{}},{"line":"1","years":{}})"),
             "plan_duplicate data.budget[1].line");
   EXPECT_EQ(fault_of(R"({"kind":"money","line":["1","2"]})", "", R"({"line":"1","years":{}})"),
-            "plan_reference data.indicators[0].formula.line");
+            "plan_reference data.indicators[0].formula.line[1]");
   EXPECT_EQ(fault_of(R"({"kind":"money","line":"1"})", "", R"({"line":"1","years":{}})"), "");
 }
 

@@ -95,7 +95,7 @@ TEST(Plan, EveryFaultHasItsCodeAndPath) {
   const std::string indicator = Parts{}.indicators;
   EXPECT_EQ(fault_of({.indicators = indicator + "," + indicator}),
             "plan_duplicate data.indicators[1].id");
-  EXPECT_EQ(fault_of({.indicators = "7"}), "plan_schema data.indicators[0].id");
+  EXPECT_EQ(fault_of({.indicators = "7"}), "plan_schema data.indicators[0]");
   EXPECT_EQ(fault_of({.indicators = R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"mean"}})"}),
             "value_unknown data.indicators[0].formula.kind");
   EXPECT_EQ(
@@ -107,12 +107,12 @@ TEST(Plan, EveryFaultHasItsCodeAndPath) {
       fault_of(
           {.indicators =
                R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"coverage","units":{},"have":{"indicator":"j","comparator":">","value":1}}})"}),
-      "plan_reference data.indicators[0].formula");
+      "plan_reference data.indicators[0].formula.have.indicator");
   EXPECT_EQ(
       fault_of(
           {.indicators =
                R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"milestone","obligation":"o"}})"}),
-      "plan_reference data.indicators[0].formula");
+      "plan_reference data.indicators[0].formula.obligation");
 }
 
 TEST(Plan, EveryFaultOfATargetHasItsCodeAndPath) {
@@ -183,7 +183,7 @@ TEST(Plan, EveryFaultOfAnObligationHasItsCodeAndPath) {
   EXPECT_EQ(of(obligation(R"({"period":"2024","due":{"soon":true}})")),
             "plan_schema data.obligations[0].instances[0].due");
   EXPECT_EQ(of(obligation(good, R"(,"requires":["j"])")),
-            "plan_reference data.obligations[0].requires");
+            "plan_reference data.obligations[0].requires[0]");
   EXPECT_EQ(of(obligation(good, R"(,"judged_by":"feeling")")),
             "value_unknown data.obligations[0].judged_by");
 }
@@ -250,7 +250,10 @@ TEST(Plan, PeriodsOfItsOwnAndOfTheCalendar) {
 
 TEST(Plan, WindowsOfTargets) {
   const auto window = [](std::string_view when, std::string_view on) {
-    const Plan plan = std::get<Plan>(parse(Parts{.targets = target(when)}.text()));
+    const std::string state =
+        R"({"id":"i","name":{"vi":"i"},"formula":{"kind":"gauge","register":"team"}})";
+    const Plan plan =
+        std::get<Plan>(parse(Parts{.indicators = state, .targets = target(when)}.text()));
     return window_of(plan, plan.targets.front(), day(on));
   };
   const std::string years = R"({"kind":"each_year","years":[2024]})";

@@ -20,6 +20,7 @@ Message message() {
 
 Judgement rejection() {
   return {.verdict = Verdict::rejected,
+          .rules = 1,
           .refusal = {Reason::not_json, "value", "{", "one JSON value"}};
 }
 
@@ -54,7 +55,7 @@ TEST(Record, BytesAreWhatTheyEverWere) {
             "ffffffff"
             "00000002"
             "7b7d");  // value
-  EXPECT_EQ(hex(row(message(), {})).substr(hex(message_bytes(message())).size()),
+  EXPECT_EQ(hex(row(message(), {.rules = 1})).substr(hex(message_bytes(message())).size()),
             "8000018bcfe56801"
             "00"
             "00"
@@ -106,7 +107,7 @@ TEST(Record, RejectsEveryRowThatIsCutOrLonger) {
 
 TEST(Record, RejectsNumbersThatStandForNothing) {
   Record record{.stream = StreamName("t:0:0")};
-  const std::string accepted = row(message(), {});
+  const std::string accepted = row(message(), {.rules = 1});
   const auto with = [](std::string bytes, std::size_t at, char value) {
     bytes[at] = value;
     return bytes;

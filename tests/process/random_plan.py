@@ -16,6 +16,7 @@ KINDS_OF_FORMULA = PLAIN + ("distinct", "gauge", "state", "rank", "kept", "ratio
                             "reference", "reported")
 FLOWS = ("count", "sum", "distinct", "money", "milestone", "kept", "reference")
 OF_UNITS = {"level": LEVELS, "kind": KINDS, "parent_level": LEVELS, "attr.sector": ("armed_forces", "schools")}
+OF_SOME_UNITS = {name: values for name, values in OF_UNITS.items() if name != "level"}  # a denominator that can be
 COMPARATORS = (">=", ">=", ">", "<=", "<", "=")
 PERIODS = ("2024", "2024-H1", "2024-Q3", "2024-05", "2024s", "plan", "he")
 DUE = {"2024-Q1": "2024-04-10", "2024-Q3": "2024-10-04"}
@@ -118,7 +119,7 @@ class RandomPlan:
         if self.chance.random() < 0.4:
             made = {"of": "reported", **self.declared()}
             if self.chance.random() < 0.3:
-                made["units"] = {"level": self.levels(), "where": self.unit_filter()}
+                made["units"] = {"level": self.levels(), "where": self.filter(OF_SOME_UNITS, 0)}
             return made
         statistic = {"kind": "statistic", "statistic": self.chance.choice(STATISTICS), **self.declared()}
         if self.chance.random() < 0.2:
@@ -138,7 +139,7 @@ class RandomPlan:
     def register(self):
         """Overwrites the kind: coverage of a register."""
         have = {"named_by": self.filter(depth=1)} if self.chance.random() < 0.4 else {"flag.pilot": True}
-        return {"kind": "coverage", **self.gauge(), "have": have}
+        return {"kind": "coverage", "register": self.chance.choice(REGISTERS), "only": self.filter(OF_ENTITIES, 0), "have": have}
 
     def least(self):
         known = [i for i in self.known if i["formula"]["kind"] in ("ratio", "survey", "share", "coverage")]
@@ -170,10 +171,10 @@ class RandomPlan:
         return {"of": of, "where": self.filter(), **more}
 
     def share(self):
-        return {"where": self.filter(depth=1), "among": self.filter(depth=1)}
+        return {"where": self.filter(depth=1), "among": self.filter(depth=0)}
 
     def coverage(self):
-        units = {"level": self.levels(), "where": self.unit_filter()}
+        units = {"level": self.levels(), "where": self.filter(OF_SOME_UNITS, 0)}
         if self.chance.random() < 0.3:
             units["below"] = "children"
         return {"units": units, "have": self.have(1)}

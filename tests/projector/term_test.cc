@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "events/plan_reader.h"
+#include "events/formula_reader.h"
 #include "tests/support/history.h"
 
 namespace tiendo {
@@ -78,7 +78,8 @@ TEST(Term, EveryKindOfFormulaNamesTheTermsBehindIt) {
     EXPECT_TRUE(document.parse(formula).ok()) << formula;
     PlanReader reader;
     Plan plan;
-    plan.indicators.push_back({.formula = reader.formula({document.root(), "formula"})});
+    plan.indicators.push_back(
+        {.formula = FormulaReader(reader).read({document.root(), "formula"})});
     EXPECT_FALSE(reader.refusal()) << formula;
     std::string out;
     for (const Term& term : terms_of(plan)) out += canonical(term) + " ";
@@ -100,8 +101,10 @@ TEST(Term, EveryKindOfFormulaNamesTheTermsBehindIt) {
       terms(R"({"kind":"ratio","numerator":{"kind":"count"},"denominator":)" + distinct + "}"),
       count + sites);
   EXPECT_EQ(
-      terms(R"({"kind":"least","of":[{"kind":"survey"},{"kind":"share","where":{},"among":{}},)"
-            R"({"kind":"coverage","register":"site","have":{"named_by":{"form":"online"}}}]})"),
+      terms(
+          R"({"kind":"least","of":[{"indicator":"a","kind":"survey"},)"
+          R"({"indicator":"b","kind":"share","where":{},"among":{}},)"
+          R"({"indicator":"c","kind":"coverage","register":"site","have":{"named_by":{"form":"online"}}}]})"),
       count + count + R"({"kind":"named","where":{"form":["online"]},"output":"site"} )");
   EXPECT_EQ(terms(R"({"kind":"reference","of":)" + distinct + "}"), sites);
   EXPECT_EQ(terms(R"({"kind":"reference"})"), "");
@@ -172,8 +175,8 @@ TEST(Term, EveryTermOfAPlanReadsBackUnderItsId) {
       "," +
       indicator_data(
           "d",
-          R"({"kind":"coverage","units":{},"have":{"any":[{"reached_by":{"form":["b","a","b"]}},)"
-          R"({"formula":{"kind":"count","where":{"not":{"not":{"form":"x"}}}},"comparator":">","value":0}]}})");
+          R"({"kind":"coverage","units":{},"have":{"any":[{"reached_by":{"type":["b","a","b"]}},)"
+          R"({"formula":{"kind":"count","where":{"not":{"not":{"type":"x"}}}},"comparator":">","value":0}]}})");
   json::Document document;
   ASSERT_TRUE(document.parse(plan_data(indicators)).ok());
   const Plan plan = std::get<Plan>(parse_plan(document.root()));

@@ -1,0 +1,15 @@
+// The known word that a misspelt one may have meant.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tiendo {
+
+// By the number of letters that are wrong, missing, too many or swapped; empty where none of the
+// words is near enough to be meant.
+[[nodiscard]] std::string_view nearest_word(std::string_view said,
+                                            std::span<const std::string_view> words);
+
+}  // namespace tiendo
