@@ -324,7 +324,7 @@ class Scenarios:
         """Whether they pass, and what they printed."""
         if not names:
             return True, ""
-        done = subprocess.run([self.program, "--gtest_filter=" + ":".join(names), "--gtest_brief=1"], text=True,
+        done = subprocess.run([self.program, "--gtest_filter=" + ":".join(names), "--gtest_brief=1", "--gtest_fail_fast"], text=True,
                               capture_output=True, env={**os.environ, "TIENDO_SCENARIO_PLAN": file})
         return done.returncode == 0, done.stdout + done.stderr
 
