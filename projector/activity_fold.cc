@@ -33,12 +33,19 @@ class ActivityFold {
 
   Derived fold(std::span<const Statement* const> statements, const Reference& reference) {
     using Standing = const Statement*;
+    const auto heard = heard_of(statements, reference);
     std::vector<Step<Standing>> steps;
-    const std::size_t base = base_of(statements);
-    for (std::size_t count = 1; count <= statements.size(); ++count) {
-      steps.push_back({statements[count - 1]->key, in_force(statements.first(count), base)});
+    if (heard) {
+      for (const Heard& now : *heard) {
+        steps.push_back({now.from, in_force(now.statements, base_of(now.statements))});
+      }
+    } else {
+      const std::size_t base = base_of(statements);
+      for (std::size_t count = 1; count <= statements.size(); ++count) {
+        steps.push_back({statements[count - 1]->key, in_force(statements.first(count), base)});
+      }
     }
-    note_needs(statements, reference, steps.back().standing);
+    note_needs(statements, heard, reference, steps.back().standing);
     for (const Step<Standing>& step :
          released(std::move(steps), [&](Standing standing) -> std::optional<OrderKey> {
            if (standing == nullptr) return first_order_key();
@@ -51,19 +58,21 @@ class ActivityFold {
   }
 
  private:
-  static OrderKey first_order_key() { return {{INT64_MIN}, StreamName(""), 0}; }
-
-  void note_needs(std::span<const Statement* const> statements, const Reference& reference,
+  void note_needs(std::span<const Statement* const> statements,
+                  const std::optional<std::vector<Heard>>& heard, const Reference& reference,
                   const Statement* in_force) {
     Needs needs(subject_, derived_.rows);
-    const bool has_base = base_of(statements) < statements.size();
+    needs.note_unheard(statements, heard);
+    const auto known = heard_at_last(statements, heard);
+    const bool has_base = base_of(known) < known.size();
     for (const Statement* statement : statements) {
       const auto& said = std::get<ActivitySaid>(statement->said);
-      if (!has_base) {
+      const bool waits = heard && !is_heard(*heard, statement);
+      if (!has_base && !waits) {
         needs.row(statement->key, HeldFor::base, said.activity, "activity_unknown");
       } else if (said.what != ActivitySaid::What::cancelled) {
         needs.note(statement->key, HeldFor::unit, said.unit, reference.unit_known_from(said.unit),
-                   "unit_unknown", statement == in_force);
+                   "unit_unknown", statement == in_force || waits);
       }
     }
   }

@@ -75,6 +75,7 @@ std::string entity_value(const EntityRow& row) {
     bytes::put_text(value, flag);
     put_scalar(value, scalar);
   }
+  for (const OrderKey& turn : row.turns) append_order_key(value, turn);
   return value;
 }
 
@@ -95,7 +96,12 @@ std::optional<EntityRow> parse_entity(std::string_view key, std::string_view val
     std::string flag(taker.take_text());
     row.what.flags.emplace_back(std::move(flag), take_scalar(taker));
   }
-  if (!taker.finished()) return std::nullopt;
+  if (!taker.ok()) return std::nullopt;
+  for (std::string_view rest = taker.rest(); !rest.empty();) {
+    const auto turn = take_order_key(rest);
+    if (!turn) return std::nullopt;
+    row.turns.push_back(*turn);
+  }
   return row;
 }
 

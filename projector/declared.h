@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "projector/moment.h"
 #include "projector/statement.h"
 
 namespace tiendo {
@@ -69,6 +70,13 @@ struct EntityRow {
   OrderKey said;
   OrderKey from;  // has effect from there on: `said`, or the record that released it
   EntitySaid what;
+  // From the first of these on it has no effect, from the second on it has again, and so on.
+  std::vector<OrderKey> turns{};
+  [[nodiscard]] bool holds(const Moment& moment) const {
+    const auto known = std::count_if(turns.begin(), turns.end(),
+                                     [&](const OrderKey& turn) { return moment.knows(turn); });
+    return moment.knows(from) && known % 2 == 0;
+  }
 };
 [[nodiscard]] std::string entities_prefix(std::string_view reg);
 [[nodiscard]] std::string entity_key(const EntityRow& row);

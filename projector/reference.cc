@@ -42,13 +42,17 @@ Reference::Reference(std::vector<std::shared_ptr<const Statement>> statements)
     : statements_(std::move(statements)) {
   std::sort(statements_.begin(), statements_.end(),
             [](const auto& a, const auto& b) { return a->key < b->key; });
+  guard_ = Guard::of(statements_);
   for (const auto& statement : statements_) {
     if (const auto* plan = std::get_if<PlanSaid>(&statement->said)) {
       plans_[plan->plan->id].push_back(statement.get());
     }
     const auto* said = std::get_if<UnitSaid>(&statement->said);
     if (said == nullptr || said->what != UnitSaid::What::registered) continue;
-    unit_known_from_.emplace(said->unit, statement->key);
+    const auto from = effective_from(*statement);
+    if (!from) continue;
+    const auto [known, fresh] = unit_known_from_.emplace(said->unit, *from);
+    if (!fresh) known->second = std::min(known->second, *from);
   }
 }
 
@@ -59,7 +63,10 @@ std::shared_ptr<const Knowledge> Reference::known(const Moment& moment) const {
   const std::lock_guard lock(mutex_);
   if (const auto found = known_.find(count); found != known_.end()) return found->second;
   std::vector<const Statement*> statements;
-  for (auto it = statements_.begin(); it != end; ++it) statements.push_back(it->get());
+  for (auto it = statements_.begin(); it != end; ++it) {
+    const auto from = effective_from(**it);
+    if (from && moment.knows(*from)) statements.push_back(it->get());
+  }
   // The knowledge of all records is asked for most, and stays.
   if (known_.size() >= remembered_max) {
     known_.erase(known_.begin()->first == statements_.size() ? std::prev(known_.end())
@@ -68,6 +75,11 @@ std::shared_ptr<const Knowledge> Reference::known(const Moment& moment) const {
   auto knowledge = std::make_shared<const Knowledge>(statements);
   known_.emplace(count, knowledge);
   return knowledge;
+}
+
+std::optional<OrderKey> Reference::effective_from(const Statement& statement) const {
+  const bool guarded = guard_ != nullptr && std::holds_alternative<UnitSaid>(statement.said);
+  return guarded ? guard_->unit_statement_from(statement.key) : std::optional(statement.key);
 }
 
 std::optional<OrderKey> Reference::unit_known_from(const std::string& unit) const {

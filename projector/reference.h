@@ -1,5 +1,5 @@
-// Reference data: the records of units and plans, few enough to live in memory, each in its place
-// in the order of K. Immutable once built; any thread.
+// Reference data: the records of units, plans and grants, few enough to live in memory, each in its
+// place in the order of K. Immutable once built; any thread.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "projector/guard.h"
 #include "projector/moment.h"
 #include "projector/statement.h"
 #include "projector/tree.h"
@@ -34,7 +35,8 @@ struct Knowledge {
 class Reference {
  public:
   Reference() : Reference(std::vector<std::shared_ptr<const Statement>>()) {}
-  // Statements of units and plans that have effect, in any order.
+  // Statements of units, plans and grants, in any order. Where something was granted, those of
+  // units have effect only from the record on that lets their source speak.
   explicit Reference(std::vector<std::shared_ptr<const Statement>> statements);
 
   [[nodiscard]] const std::vector<std::shared_ptr<const Statement>>& statements() const {
@@ -44,8 +46,16 @@ class Reference {
   [[nodiscard]] std::shared_ptr<const Knowledge> known(const Moment& moment) const;
   [[nodiscard]] std::shared_ptr<const Knowledge> all() const { return known(Moment{}); }
 
+  // Who may speak; none: nothing was granted yet, and everyone may.
+  [[nodiscard]] const Guard* guard() const { return guard_.get(); }
+  // From which record on a statement of these has effect; none: it waits for a grant.
+  [[nodiscard]] std::optional<OrderKey> effective_from(const Statement& statement) const;
+
   // The record from which on something is known; none: not yet.
   [[nodiscard]] std::optional<OrderKey> unit_known_from(const std::string& unit) const;
+  [[nodiscard]] const std::map<std::string, OrderKey>& units_known_from() const {
+    return unit_known_from_;
+  }
   [[nodiscard]] std::optional<OrderKey> plan_known_from(const std::string& plan) const;
   [[nodiscard]] std::optional<OrderKey> period_known_from(const std::string& plan,
                                                           const std::string& period) const;
@@ -57,6 +67,7 @@ class Reference {
 
  private:
   std::vector<std::shared_ptr<const Statement>> statements_;  // in the order of K
+  std::unique_ptr<const Guard> guard_;
   std::map<std::string, OrderKey> unit_known_from_;
   std::map<std::string, std::vector<const Statement*>> plans_;  // by plan, in the order of K
   mutable std::mutex mutex_;

@@ -127,6 +127,17 @@ ReportSteps stand(const SubjectKey& subject, std::span<const Statement* const> s
   return steps;
 }
 
+// The same where not everyone may speak.
+ReportSteps stand(const SubjectKey& subject, const std::vector<Heard>& heard) {
+  ReportSteps steps;
+  for (const Heard& now : heard) {
+    ReportSteps known = stand(subject, now.statements);
+    steps.push_back({now.from, {}});
+    if (!known.empty()) steps.back().standing = std::move(known.back().standing);
+  }
+  return steps;
+}
+
 // What a submission needs of its plan, and from which record on all of it is known: the plan, a
 // period it can name, and the indicators, each of which waits alone while the others count.
 void note_need_of_plan(Needs& needs, const Statement& statement, const ReportSaid& said,
@@ -145,11 +156,14 @@ void note_need_of_plan(Needs& needs, const Statement& statement, const ReportSai
 }
 
 void note_needs(const SubjectKey& subject, std::span<const Statement* const> statements,
-                const Reference& reference, bool has_base, std::vector<ViewRow>& rows) {
+                const std::optional<std::vector<Heard>>& heard, const Reference& reference,
+                bool has_base, std::vector<ViewRow>& rows) {
   Needs needs(subject, rows);
+  needs.note_unheard(statements, heard);
   for (const Statement* statement : statements) {
     const auto& said = std::get<ReportSaid>(statement->said);
-    if (!has_base) {
+    const bool waits = heard && !is_heard(*heard, statement);
+    if (!has_base && !waits) {
       needs.row(statement->key, HeldFor::base, said.report, "report_unknown");
     } else if (said.what == ReportSaid::What::submitted) {
       needs.note(statement->key, HeldFor::unit, said.unit, reference.unit_known_from(said.unit),
@@ -164,9 +178,12 @@ void note_needs(const SubjectKey& subject, std::span<const Statement* const> sta
 Derived fold_report(const SubjectKey& subject, std::span<const Statement* const> statements,
                     const Reference& reference) {
   Derived derived;
-  ReportSteps steps = stand(subject, statements);
-  note_needs(subject, statements, reference, !steps.empty(), derived.rows);
+  const auto heard = heard_of(statements, reference);
+  ReportSteps steps = heard ? stand(subject, *heard) : stand(subject, statements);
+  const bool has_base = !steps.empty() && steps.back().standing;
+  note_needs(subject, statements, heard, reference, has_base, derived.rows);
   const auto known_from = [&](const std::optional<ReportNow>& now) -> std::optional<OrderKey> {
+    if (!now) return first_order_key();
     const auto unit = reference.unit_known_from(now->place.unit);
     const auto period = reference.period_known_from(now->place.plan, now->place.period);
     if (!unit || !period) return std::nullopt;

@@ -99,12 +99,31 @@ Status write_cells(const RollupDelta::Cells& cells, const Snapshot& views, Write
   return Done{};
 }
 
-std::vector<std::string> moved_units(const Tree& before, const Tree& after) {
+namespace {
+
+// The segments that hold on some of the days.
+std::vector<Tree::Segment> segments_on(const Tree& tree, UnitIndex unit, Window days) {
+  std::vector<Tree::Segment> segments = tree.segments(unit);
+  std::vector<Tree::Segment> on;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const bool over = i + 1 < segments.size() && segments[i + 1].from <= days.first;
+    if (over || segments[i].from > days.last) continue;
+    segments[i].from = std::max(segments[i].from, days.first);
+    on.push_back(std::move(segments[i]));
+  }
+  return on;
+}
+
+}  // namespace
+
+std::vector<std::string> moved_units(const Tree& before, const Tree& after, Window days) {
   std::vector<std::string> moved;
   for (UnitIndex unit = 0; unit < before.size(); ++unit) {
     const std::string& id = before.unit(unit).id;
     const auto now = after.find(id);
-    if (!now || before.segments(unit) != after.segments(*now)) moved.push_back(id);
+    if (!now || segments_on(before, unit, days) != segments_on(after, *now, days)) {
+      moved.push_back(id);
+    }
   }
   return moved;
 }

@@ -48,7 +48,8 @@ class RollupDelta {
 [[nodiscard]] Status write_cells(const RollupDelta::Cells& cells, const Snapshot& views,
                                  WriteBatch& batch);
 
-// The units whose place differs between two trees.
-[[nodiscard]] std::vector<std::string> moved_units(const Tree& before, const Tree& after);
+// The units of the tree before whose place on some of the days differs in the one after.
+[[nodiscard]] std::vector<std::string> moved_units(const Tree& before, const Tree& after,
+                                                   Window days = {day_min, day_max});
 
 }  // namespace tiendo

@@ -107,7 +107,7 @@ struct ReportStanding {
 
 // Something a record needed that was not known when it came. The row stays, so that a registration
 // found to be earlier is felt; `waits_for` is empty once the thing is known.
-enum class HeldFor : char { unit = 'u', plan = 'p', base = 'b' };
+enum class HeldFor : char { unit = 'u', plan = 'p', base = 'b', grant = 'g' };
 [[nodiscard]] std::string held_key(HeldFor what, std::string_view name, const SubjectKey& subject,
                                    const OrderKey& record);
 struct Held {

@@ -134,6 +134,25 @@ MoneySaid read_money(const Event& event, MoneySaid::What what, Instant recorded_
   return said;
 }
 
+// Types are named as in the vocabulary; the full name is taken too.
+std::vector<std::string> type_names(json::Value list) {
+  std::vector<std::string> names;
+  for (const json::Value element : list) {
+    const ParsedType parsed = parse_type(element.text());
+    const bool is_full = parsed.fault == TypeFault::none;
+    names.push_back(is_full ? std::string(spec_of(parsed.type).name) : nfc(element));
+  }
+  return names;
+}
+
+GrantSaid read_grant(const Event& event, GrantSaid::What what) {
+  const json::Value data = event.data;
+  return {.what = what,
+          .source = nfc(data["source"]),
+          .units = texts(data["units"]),
+          .types = type_names(data["types"])};
+}
+
 PlanSaid plan_said(const Event& event) {
   return {std::make_shared<const Plan>(read_plan(event.data))};
 }
@@ -152,7 +171,10 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
   const Event& event = std::get<Event>(decoded);
   Statement statement{.key = record.key(),
                       .identity = identity_of(event.source, event.id),
+                      .type = event.type,
+                      .source = to_nfc(event.source),
                       .subjects = subjects_of(event)};
+  if (event.data["unit"].is_null()) statement.about = to_nfc(event.subject);
   using A = ActivitySaid::What;
   using R = ReportSaid::What;
   using U = UnitSaid::What;
@@ -226,6 +248,12 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
       break;
     case EventType::money_corrected:
       statement.said = read_money(event, M::corrected, at);
+      break;
+    case EventType::source_granted:
+      statement.said = read_grant(event, GrantSaid::What::granted);
+      break;
+    case EventType::source_revoked:
+      statement.said = read_grant(event, GrantSaid::What::revoked);
       break;
     default:
       break;

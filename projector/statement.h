@@ -103,7 +103,7 @@ struct GrantSaid {
   What what = What::granted;
   std::string source;
   std::vector<std::string> units;  // `*`: all; of revoked, empty: all
-  std::vector<std::string> types;  // short names; empty: all
+  std::vector<std::string> types;  // short names (activity.recorded); empty: all
 };
 
 struct PlanSaid {
@@ -116,6 +116,9 @@ struct NothingSaid {};
 struct Statement {
   OrderKey key;
   Hash16 identity;
+  EventType type = EventType::unit_registered;
+  std::string source;
+  std::string about;                 // `subject` of the event, where its data names no unit
   std::vector<SubjectKey> subjects;  // most events speak of one
   std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid, EntitySaid, StatisticSaid,
                MoneySaid, GrantSaid>

@@ -1,5 +1,5 @@
-// What the folds of each kind of subject share, and one fold for each. All take the statements that
-// have effect, in the order of K, at least one.
+// What the folds of each kind of subject share, and one fold for each. All take the statements
+// of the subject, in the order of K, at least one; who may not speak is not heard.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "projector/fold.h"
+#include "projector/heard.h"
 
 namespace tiendo {
+
+// Before all records: what needs nothing is known from there on.
+[[nodiscard]] inline OrderKey first_order_key() { return {{INT64_MIN}, StreamName(), 0}; }
 
 // How a subject stands from a record on.
 template <class Standing>
@@ -29,6 +33,21 @@ class Needs {
             const std::optional<OrderKey>& known_from, std::string_view code, bool in_force) {
     if (known_from && *known_from < record) return;
     row(record, what, name, known_from || !in_force ? "" : code);
+  }
+  // Of a source that may not speak of the unit, or once might not.
+  void note_unheard(std::span<const Statement* const> statements,
+                    const std::optional<std::vector<Heard>>& heard) {
+    if (!heard) return;
+    for (const Statement* statement : statements) {
+      if (!was_unheard(*heard, statement)) continue;
+      row(statement->key, HeldFor::grant, statement->source,
+          is_heard(*heard, statement) ? "" : "not_granted");
+      // Where a unit that its data does not name stands matters too, once that is known.
+      const bool by_subject = &unit_of(*statement) == &statement->about;
+      if (by_subject && !statement->about.empty()) {
+        row(statement->key, HeldFor::unit, statement->about, "");
+      }
+    }
   }
   void row(const OrderKey& record, HeldFor what, const std::string& name, std::string_view code) {
     rows_.push_back({view_family::held, held_key(what, name, subject_, record), std::string(code)});
@@ -58,7 +77,13 @@ std::vector<Step<Standing>> released(std::vector<Step<Standing>> steps, KnownFro
   return out;
 }
 
-// From which record on a statement about a unit has effect; none: it waits.
+// The statements that have effect at the end.
+[[nodiscard]] inline std::span<const Statement* const> heard_at_last(
+    std::span<const Statement* const> statements, const std::optional<std::vector<Heard>>& heard) {
+  return heard ? std::span<const Statement* const>(heard->back().statements) : statements;
+}
+
+// From which record on a statement about a unit has effect, who ever spoke; none: it waits.
 [[nodiscard]] std::optional<OrderKey> effective_from(const Statement& statement,
                                                      const std::string& unit,
                                                      const Reference& reference);

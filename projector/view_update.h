@@ -78,6 +78,12 @@ class ViewUpdate {
   void write_progress(const Checkpoint& read);
 
   Status choose_released();
+  Status choose_known_units();
+  Status choose_unheard();
+  [[nodiscard]] bool may_unhear(const OrderKey& last) const;
+  [[nodiscard]] bool has_other_past(const OrderKey& last) const;
+  [[nodiscard]] Result<std::optional<OrderKey>> last_known() const;
+  Status choose_all();
   Status choose_held(HeldFor what, const std::string& name);
   Status choose_all(char kind);
   Status choose_backfill();

@@ -12,7 +12,7 @@
 
 namespace tiendo {
 
-inline constexpr uint32_t views_format_version = 4;
+inline constexpr uint32_t views_format_version = 5;
 
 // Reads one unmoving state of the views; one thread at a time.
 class ViewReader {

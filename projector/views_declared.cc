@@ -1,5 +1,6 @@
 // What of the views is about entities, statistics and money.
 #include <algorithm>
+#include <set>
 
 #include "projector/views.h"
 
@@ -109,15 +110,46 @@ Status ViewReader::entities(std::string_view reg, const Moment& moment,
     if (const EntityStanding* standing = now.standing()) visit(*standing);
   });
   TRY_DO(scan_entities(reg, [&](EntityRow row) {
-    if (moment.knows(row.from)) groups.take(std::move(row));
+    if (row.holds(moment)) groups.take(std::move(row));
   }));
   groups.give();
   return Done{};
 }
 
+namespace {
+
+// An entity at every record after which it may be another. Where it ends to be known, as it was.
+void visit_turns(std::string_view reg, const std::vector<EntityRow>& rows,
+                 const std::function<void(const EntityStanding&)>& visit) {
+  std::set<OrderKey> points;
+  for (const EntityRow& row : rows) {
+    points.insert(row.from);
+    points.insert(row.turns.begin(), row.turns.end());
+  }
+  std::optional<EntityStanding> last;
+  for (const OrderKey& point : points) {
+    const Moment moment{.at = point.recorded_at, .everything = false, .record = point};
+    EntityNow now(reg, rows.front());
+    for (const EntityRow& row : rows) {
+      if (row.holds(moment)) now.add(row);
+    }
+    const bool is_known = now.standing() != nullptr;
+    if (is_known) last = *now.standing();
+    if (!last) continue;
+    last->from = point;
+    visit(*last);
+    if (!is_known) last.reset();
+  }
+}
+
+}  // namespace
+
 Status ViewReader::entity_rows(std::string_view reg,
                                const std::function<void(const EntityStanding&)>& visit) const {
   EntityGroups groups([&](std::vector<EntityRow>& rows) {
+    const bool has_turns = std::any_of(rows.begin(), rows.end(),
+                                       [](const EntityRow& row) { return !row.turns.empty(); });
+    if (has_turns) return visit_turns(reg, rows, visit);
     std::sort(rows.begin(), rows.end(), [](const EntityRow& a, const EntityRow& b) {
       return std::tie(a.from, a.said) < std::tie(b.from, b.said);
     });

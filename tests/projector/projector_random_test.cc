@@ -2,8 +2,9 @@
 // knows. Method: random histories over three streams, full of what is awkward (units registered
 // late, twice, moved back-dated and in loops, closed, reopened, given attributes; plans late and
 // amended; corrections before their originals; the same identity in two streams; every kind of
-// report), taken in by many projectors that differ in interleaving, step size, sorted runs,
-// filling, threads and restarts. TIENDO_SEED runs one seed; seeds are printed.
+// report; grants that come late and are revoked), taken in by many projectors that differ in
+// interleaving, step size, sorted runs, filling, threads and restarts. TIENDO_SEED runs one seed;
+// seeds are printed.
 #include <gtest/gtest.h>
 
 #include <algorithm>

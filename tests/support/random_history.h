@@ -39,7 +39,8 @@ inline std::string level_of(const std::string& unit) {
 // One message after another, as some platform could say them.
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : dice_(seed) {}
+  // In every other history sources need grants, sooner or later.
+  explicit Generator(uint64_t seed) : dice_(seed), has_grants_(seed % 2 == 0) {}
 
   Streams history(int records) {
     Streams streams;
@@ -51,7 +52,8 @@ class Generator {
       const Instant stamp{now_ms_ - (stream == "s:1:0" ? 5 : 0) * 86'400'000};
       // An identity used before, in this stream or another, with the same content or other.
       const auto [type, data] = event();
-      const bool is_reference = type.starts_with("unit") || type.starts_with("plan");
+      const bool is_reference =
+          type.starts_with("unit") || type.starts_with("plan") || type.starts_with("source");
       const bool again = i > 0 && dice_.chance(is_reference ? 25 : 12);
       const std::string id = "e" + std::to_string(again ? dice_.below(i) : i);
       const std::string source = dice_.chance(80) ? "urn:a" : "urn:b";
@@ -84,6 +86,7 @@ class Generator {
   }
 
   TypeAndData event() {
+    if (has_grants_ && dice_.chance(5)) return grant();
     const int kind = dice_.below(100);
     if (kind < 22) return unit();
     if (kind < 30) return {dice_.chance(50) ? "plan.published" : "plan.amended", plan()};
@@ -111,6 +114,16 @@ class Generator {
                             "}")};
     }
     return {"unit.moved", moved_data(id, above == id ? "" : above, some_day())};
+  }
+
+  TypeAndData grant() {
+    const bool granted = dice_.chance(70);
+    std::string units = dice_.chance(25) ? R"("*")" : in_quotes(dice_.one_of(unit_ids));
+    if (dice_.chance(60)) units += "," + in_quotes(dice_.one_of(unit_ids));
+    std::string data = R"({"source":)" + in_quotes(dice_.chance(65) ? "urn:a" : "urn:b");
+    if (granted || dice_.chance(60)) data += R"(,"units":[)" + units + "]";
+    if (dice_.chance(25)) data += R"(,"types":["activity.recorded","unit.registered"])";
+    return {granted ? "source.granted" : "source.revoked", data + "}"};
   }
 
   std::string dated(const std::string& unit, const std::string& more = "") {
@@ -231,6 +244,7 @@ class Generator {
   }
 
   Dice dice_;
+  bool has_grants_ = false;
   int64_t now_ms_ = instant("2024-01-05").ms;
 };
 
