@@ -35,17 +35,18 @@ class ActivityFold {
     using Standing = const Statement*;
     const auto heard = heard_of(statements, reference);
     std::vector<Step<Standing>> steps;
-    if (heard) {
-      for (const Heard& now : *heard) {
-        steps.push_back({now.from, in_force(now.statements, base_of(now.statements))});
-      }
+    if (heard && !heard->in_place) {
+      steps = steps_of<Standing>(*heard, [](std::span<const Statement* const> known) {
+        return in_force(known, base_of(known));
+      });
     } else {
-      const std::size_t base = base_of(statements);
-      for (std::size_t count = 1; count <= statements.size(); ++count) {
-        steps.push_back({statements[count - 1]->key, in_force(statements.first(count), base)});
+      const auto known = heard ? std::span<const Statement* const>(heard->statements) : statements;
+      const std::size_t base = base_of(known);
+      for (std::size_t count = 1; count <= known.size(); ++count) {
+        steps.push_back({known[count - 1]->key, in_force(known.first(count), base)});
       }
     }
-    note_needs(statements, heard, reference, steps.back().standing);
+    note_needs(statements, heard, reference, steps.empty() ? nullptr : steps.back().standing);
     for (const Step<Standing>& step :
          released(std::move(steps), [&](Standing standing) -> std::optional<OrderKey> {
            if (standing == nullptr) return first_order_key();
@@ -58,16 +59,21 @@ class ActivityFold {
   }
 
  private:
-  void note_needs(std::span<const Statement* const> statements,
-                  const std::optional<std::vector<Heard>>& heard, const Reference& reference,
-                  const Statement* in_force) {
+  void note_needs(std::span<const Statement* const> statements, const std::optional<Heard>& heard,
+                  const Reference& reference, const Statement* in_force) {
     Needs needs(subject_, derived_.rows);
     needs.note_unheard(statements, heard);
-    const auto known = heard_at_last(statements, heard);
-    const bool has_base = base_of(known) < known.size();
+    const bool has_base = [&] {
+      const auto is_base = [](const Statement* one) {
+        return what(one) == ActivitySaid::What::recorded;
+      };
+      if (!heard) return std::any_of(statements.begin(), statements.end(), is_base);
+      const auto known = heard->at_last();
+      return std::any_of(known.begin(), known.end(), is_base);
+    }();
     for (const Statement* statement : statements) {
       const auto& said = std::get<ActivitySaid>(statement->said);
-      const bool waits = heard && !is_heard(*heard, statement);
+      const bool waits = heard && !heard->hears(statement);
       if (!has_base && !waits) {
         needs.row(statement->key, HeldFor::base, said.activity, "activity_unknown");
       } else if (said.what != ActivitySaid::What::cancelled) {

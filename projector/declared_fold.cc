@@ -1,8 +1,6 @@
 // Folds of what is declared to hold. Here a record that waits waits alone: what was said before it
 // holds until it is released.
 #include <algorithm>
-#include <map>
-#include <set>
 #include <tuple>
 
 #include "projector/subject_fold.h"
@@ -42,60 +40,37 @@ std::vector<Step<const Statement*>> last_said(std::vector<Saying> sayings) {
   return steps;
 }
 
-// The same where not everyone may speak; none while nothing holds.
-std::vector<Step<const Statement*>> last_heard(const std::vector<Heard>& effective) {
-  std::vector<Step<const Statement*>> steps;
-  for (const Heard& now : effective) {
-    const auto base =
-        std::find_if(now.statements.begin(), now.statements.end(), [](const Statement* statement) {
-          const auto* money = std::get_if<MoneySaid>(&statement->said);
-          return money == nullptr || money->what != MoneySaid::What::corrected;
-        });
-    const Statement* last = base == now.statements.end() ? nullptr : now.statements.back();
-    // The base comes before all others, whatever its place.
-    if (last != nullptr && last == *base && base != now.statements.begin()) last = *std::prev(base);
-    if (steps.empty() ? last == nullptr : steps.back().standing == last) continue;
-    steps.push_back({now.from, last});
-  }
-  return steps;
-}
-
 // What is heard, and of units that are known.
-std::vector<Heard> effective(const std::vector<Heard>& heard, const Reference& reference) {
-  std::set<OrderKey> points;
-  std::map<const Statement*, OrderKey> known_from;
-  for (const Heard& now : heard) {
-    points.insert(now.from);
-    for (const Statement* statement : now.statements) {
-      const auto from = effective_from(*statement, unit_of(*statement), reference);
-      if (!from) continue;
-      known_from.emplace(statement, *from);
-      points.insert(std::max(*from, heard.front().from));
+Heard effective(const Heard& heard, const Reference& reference) {
+  Heard effective{.statements = heard.statements, .in_place = false};
+  for (std::size_t i = 0; i < heard.statements.size(); ++i) {
+    const Statement& statement = *heard.statements[i];
+    std::vector<OrderKey>& turns = effective.turns.emplace_back();
+    const auto known = effective_from(statement, unit_of(statement), reference);
+    if (!known) continue;
+    // What ends before the unit is known never was.
+    for (const OrderKey& turn : heard.turns[i]) {
+      turns.push_back(std::max(turn, *known));
+      const std::size_t count = turns.size();
+      if (count % 2 == 0 && turns[count - 1] == turns[count - 2]) turns.resize(count - 2);
     }
   }
-  std::vector<Heard> out;
-  auto now = heard.begin();
-  for (const OrderKey& point : points) {
-    while (std::next(now) != heard.end() && std::next(now)->from <= point) ++now;
-    Heard known{.from = point};
-    for (const Statement* statement : now->statements) {
-      const auto from = known_from.find(statement);
-      if (from != known_from.end() && from->second <= point) known.statements.push_back(statement);
-    }
-    out.push_back(std::move(known));
-  }
-  return out;
+  return effective;
 }
 
-// From which record on a statement has effect, and from which on it has not, and so on.
-std::vector<OrderKey> turns_of(const std::vector<Heard>& effective, const Statement* statement) {
-  std::vector<OrderKey> turns;
-  for (const Heard& now : effective) {
-    const bool holds =
-        std::find(now.statements.begin(), now.statements.end(), statement) != now.statements.end();
-    if (holds != (turns.size() % 2 == 1)) turns.push_back(now.from);
-  }
-  return turns;
+// The same where not everyone may speak; none while nothing holds.
+std::vector<Step<const Statement*>> last_heard(const Heard& effective) {
+  using Known = std::vector<const Statement*>;
+  return steps_of<const Statement*>(effective, [](const Known& known) -> const Statement* {
+    const auto base = std::find_if(known.begin(), known.end(), [](const Statement* statement) {
+      const auto* money = std::get_if<MoneySaid>(&statement->said);
+      return money == nullptr || money->what != MoneySaid::What::corrected;
+    });
+    if (base == known.end()) return nullptr;
+    // The base comes before all others, whatever its place.
+    const bool base_came_last = std::next(base) == known.end() && base != known.begin();
+    return base_came_last ? *std::prev(base) : known.back();
+  });
 }
 
 std::optional<OrderKey> said_by(const Step<const Statement*>& step) {
@@ -127,18 +102,17 @@ Derived fold_entity(const SubjectKey& subject, std::span<const Statement* const>
   const bool is_registered = std::any_of(known.begin(), known.end(), [](const Statement* one) {
     return std::get<EntitySaid>(one->said).what == EntitySaid::What::registered;
   });
-  const std::vector<Heard> of_known_units =
-      heard ? effective(*heard, reference) : std::vector<Heard>();
+  const auto of_known_units = heard ? std::optional(effective(*heard, reference)) : std::nullopt;
   for (const Statement* statement : statements) {
     const auto& said = std::get<EntitySaid>(statement->said);
-    if (!is_registered && (!heard || is_heard(*heard, statement))) {
+    if (!is_registered && (!heard || heard->hears(statement))) {
       needs.row(statement->key, HeldFor::base, said.entity, "entity_unknown");
     }
     if (!is_registered && !heard) continue;
     note_unit(needs, *statement, said.unit, reference);
     std::vector<OrderKey> turns;
     if (heard) {
-      turns = turns_of(of_known_units, statement);
+      turns = of_known_units->turns_of(statement);
     } else if (const auto from = effective_from(*statement, said.unit, reference)) {
       turns = {*from};
     }
@@ -193,7 +167,7 @@ Derived fold_money(const SubjectKey& subject, std::span<const Statement* const> 
   for (const Statement* statement : statements) {
     const MoneySaid& said = money_of(*statement);
     if (base == known.end()) {
-      const bool waits_for_it = !heard || is_heard(*heard, statement);
+      const bool waits_for_it = !heard || heard->hears(statement);
       if (waits_for_it) needs.row(statement->key, HeldFor::base, said.entry, "expense_unknown");
       if (waits_for_it || !heard) continue;
     }

@@ -128,14 +128,12 @@ ReportSteps stand(const SubjectKey& subject, std::span<const Statement* const> s
 }
 
 // The same where not everyone may speak.
-ReportSteps stand(const SubjectKey& subject, const std::vector<Heard>& heard) {
-  ReportSteps steps;
-  for (const Heard& now : heard) {
-    ReportSteps known = stand(subject, now.statements);
-    steps.push_back({now.from, {}});
-    if (!known.empty()) steps.back().standing = std::move(known.back().standing);
-  }
-  return steps;
+ReportSteps stand(const SubjectKey& subject, const Heard& heard) {
+  if (heard.in_place) return stand(subject, heard.statements);
+  return steps_of<std::optional<ReportNow>>(heard, [&](const auto& known) {
+    ReportSteps steps = stand(subject, known);
+    return steps.empty() ? std::nullopt : std::move(steps.back().standing);
+  });
 }
 
 // What a submission needs of its plan, and from which record on all of it is known: the plan, a
@@ -156,13 +154,13 @@ void note_need_of_plan(Needs& needs, const Statement& statement, const ReportSai
 }
 
 void note_needs(const SubjectKey& subject, std::span<const Statement* const> statements,
-                const std::optional<std::vector<Heard>>& heard, const Reference& reference,
-                bool has_base, std::vector<ViewRow>& rows) {
+                const std::optional<Heard>& heard, const Reference& reference, bool has_base,
+                std::vector<ViewRow>& rows) {
   Needs needs(subject, rows);
   needs.note_unheard(statements, heard);
   for (const Statement* statement : statements) {
     const auto& said = std::get<ReportSaid>(statement->said);
-    const bool waits = heard && !is_heard(*heard, statement);
+    const bool waits = heard && !heard->hears(statement);
     if (!has_base && !waits) {
       needs.row(statement->key, HeldFor::base, said.report, "report_unknown");
     } else if (said.what == ReportSaid::What::submitted) {

@@ -36,12 +36,12 @@ class Needs {
   }
   // Of a source that may not speak of the unit, or once might not.
   void note_unheard(std::span<const Statement* const> statements,
-                    const std::optional<std::vector<Heard>>& heard) {
+                    const std::optional<Heard>& heard) {
     if (!heard) return;
     for (const Statement* statement : statements) {
-      if (!was_unheard(*heard, statement)) continue;
+      if (heard->in_place_of(statement)) continue;
       row(statement->key, HeldFor::grant, statement->source,
-          is_heard(*heard, statement) ? "" : "not_granted");
+          heard->hears(statement) ? "" : "not_granted");
       // Where a unit that its data does not name stands matters too, once that is known.
       const bool by_subject = &unit_of(*statement) == &statement->about;
       if (by_subject && !statement->about.empty()) {
@@ -77,10 +77,19 @@ std::vector<Step<Standing>> released(std::vector<Step<Standing>> steps, KnownFro
   return out;
 }
 
+// How a subject stands from which record on, where not everyone may speak: stands(statements) says
+// how it does while these have effect.
+template <class Standing, class Stands>
+std::vector<Step<Standing>> steps_of(const Heard& heard, Stands stands) {
+  std::vector<Step<Standing>> steps;
+  for (const OrderKey& point : heard.points()) steps.push_back({point, stands(heard.at(point))});
+  return steps;
+}
+
 // The statements that have effect at the end.
-[[nodiscard]] inline std::span<const Statement* const> heard_at_last(
-    std::span<const Statement* const> statements, const std::optional<std::vector<Heard>>& heard) {
-  return heard ? std::span<const Statement* const>(heard->back().statements) : statements;
+[[nodiscard]] inline std::vector<const Statement*> heard_at_last(
+    std::span<const Statement* const> statements, const std::optional<Heard>& heard) {
+  return heard ? heard->at_last() : std::vector(statements.begin(), statements.end());
 }
 
 // From which record on a statement about a unit has effect, who ever spoke; none: it waits.

@@ -173,10 +173,12 @@ class Points {
       const auto* said = std::get_if<UnitSaid>(&statement->said);
       if (said == nullptr || !moving.contains(said->unit)) continue;
       if (said->what == UnitSaid::What::renamed) continue;
-      add_frame({statement->key.recorded_at, statement->key});
+      const auto from = reference_.effective_from(*statement);
+      if (!from) continue;  // its source may not say so
+      add_frame({from->recorded_at, *from});
       // Trees of days are fixed but for the one of today, and so are the units that exist.
       const bool day_matters = !adds_ || question_.tree == HistoryTree::current;
-      if (day_matters && said->effective > local_day(statement->key.recorded_at)) {
+      if (day_matters && said->effective > local_day(from->recorded_at)) {
         add_frame({start_of(said->effective), {}});
       }
     }

@@ -150,7 +150,8 @@ Result<WaitingRow> waiting_row(const Call& call, Held held) {
   return row;
 }
 
-// First what is said of units that are not known, in the order of K, then the rows of the views.
+// First what is said of units and waits for them or for a grant, in the order of K, then the rows
+// of the views.
 struct WaitingPage {
   // Before the number of a statement in a cursor; no row of the views begins so.
   static constexpr char of_units = '\0';
@@ -165,19 +166,23 @@ struct WaitingPage {
     bytes::Taker taker(from.substr(from.empty() ? 0 : 1));
     const auto& statements = reference.statements();
     for (uint64_t i = from.empty() ? 0 : taker.take<uint64_t>(); i < statements.size(); ++i) {
-      const auto* const said = std::get_if<UnitSaid>(&statements[i]->said);
-      if (said == nullptr || reference.unit_known_from(said->unit)) continue;
-      if (code && *code != "unit_unknown") continue;
+      const Statement& statement = *statements[i];
+      const auto* const said = std::get_if<UnitSaid>(&statement.said);
+      if (said == nullptr) continue;
+      const bool is_granted = reference.effective_from(statement).has_value();
+      if (is_granted && reference.unit_known_from(said->unit)) continue;
+      const std::string_view waits = is_granted ? "unit_unknown" : "not_granted";
+      if (code && *code != waits) continue;
       if (rows.size() == limit) {
         std::string cursor(1, of_units);
         bytes::put(cursor, i);
         next = cursor_text(cursor);
         return;
       }
-      rows.push_back({.what = HeldFor::unit,
-                      .name = said->unit,
-                      .record = statements[i]->key,
-                      .code = "unit_unknown"});
+      rows.push_back({.what = is_granted ? HeldFor::unit : HeldFor::grant,
+                      .name = is_granted ? said->unit : statement.source,
+                      .record = statement.key,
+                      .code = std::string(waits)});
     }
   }
 

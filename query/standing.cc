@@ -21,6 +21,9 @@ class StandingReader {
     const auto mark = std::find_if(marks.begin(), marks.end(),
                                    [&](const RecordMark& one) { return one.key == statement.key; });
     if (mark != marks.end() && !mark->has_effect) standing_.void_code = "duplicate_across";
+    if (!statement.subjects.empty()) {
+      TRY_DO(wait_for(statement, HeldFor::grant, statement.source, statement.source));
+    }
     if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) {
       TRY_DO(read_activity(statement, *activity));
       find_unknown_reached(effect.record.message);
@@ -126,6 +129,10 @@ class StandingReader {
   }
 
   void read_unit(const Statement& statement, const UnitSaid& said) {
+    if (!views_.reference->effective_from(statement)) {
+      standing_.waiting.push_back({"not_granted", statement.source});
+      return;
+    }
     if (said.what == UnitSaid::What::registered) {
       const auto first = views_.reference->unit_known_from(said.unit);
       if (first && *first < statement.key) find("restated");

@@ -210,5 +210,29 @@ TEST(Statement, WhatHasNoFoldYetSaysNothingButHasASubject) {
   EXPECT_FALSE(statement.is_reference());
 }
 
+TEST(Statement, AGrantNamesTypesByTheirShortNames) {
+  const Statement statement =
+      read("source.granted", R"({"source":"urn:a","units":["D1","*"],)"
+                             R"("types":["vn.tiendo.activity.recorded.v1","unit.moved"]})");
+  const auto& said = std::get<GrantSaid>(statement.said);
+  EXPECT_EQ(said.source, "urn:a");
+  EXPECT_EQ(said.units, (std::vector<std::string>{"D1", "*"}));
+  EXPECT_EQ(said.types, (std::vector<std::string>{"activity.recorded", "unit.moved"}));
+  EXPECT_TRUE(statement.is_reference());
+}
+
+TEST(Statement, IsAboutTheSubjectOfTheEventWhereItsDataNamesNoUnit) {
+  const auto about = [](std::string_view data) {
+    Record record{.stream = StreamName("t")};
+    record.message.value =
+        R"({"specversion":"1.0","type":"vn.tiendo.activity.cancelled.v1","id":"1","source":"s",)"
+        R"("subject":"D1","data":)" +
+        std::string(data) + "}";
+    return StatementReader().read(record, {}).about;
+  };
+  EXPECT_EQ(about(R"({"activity":"a","reason":"r"})"), "D1");
+  EXPECT_EQ(about(R"({"activity":"a","reason":"r","unit":"D2"})"), "");
+}
+
 }  // namespace
 }  // namespace tiendo
