@@ -318,5 +318,47 @@ TEST(EventRecord, SaysInWordsWhatIsRemarkable) {
   EXPECT_FALSE(answer.json["remarks"][0]["message"]["en"].get<std::string>().empty());
 }
 
+// E9: B has no grant, and A none for D2.
+TEST(Waiting, ForAGrantIsListedWithItsSource) {
+  SmallWorld world;
+  const auto say = [&](std::string_view source, std::string_view type, std::string_view data) {
+    return world.event("intake", "2024-03-11T08:00:00+07:00",
+                       R"({"specversion":"1.0","id":")" + std::string(source) +
+                           std::to_string(data.size()) + R"(","source":")" + std::string(source) +
+                           R"(","type":"vn.tiendo.)" + std::string(type) + R"(.v1","data":)" +
+                           std::string(data) + "}");
+  };
+  say("registry", "source.granted", R"({"source":"A","units":["D1"]})");
+  say("A", "activity.recorded", SmallWorld::activity("a2", "D1", "2024-03-10", 20));
+  say("A", "activity.recorded", SmallWorld::activity("a3", "D2", "2024-03-10", 400));
+  say("B", "activity.recorded", SmallWorld::activity("a4", "D1", "2024-03-10", 8000));
+  say("B", "unit.closed", R"({"unit":"D2","effective":"2024-03-01"})");
+  const auto sum = [&]() -> nlohmann::json {
+    return world.get("/v1/rollups?plan=p&indicator=visits&unit=P&period=2024").json["value"];
+  };
+  EXPECT_EQ(sum(), 20);
+  const Answer waiting = world.get("/v1/waiting?code=not_granted");
+  ASSERT_EQ(waiting.json["rows"].size(), 3U) << waiting.body;
+  EXPECT_EQ(waiting.json["rows"][0]["position"], 4) << "what is said of units comes first";
+  EXPECT_EQ(waiting.json["rows"][1]["waits_for"], "A");
+  EXPECT_EQ(waiting.json["rows"][2]["source"], "B");
+  for (const auto& row : waiting.json["rows"]) {
+    EXPECT_NE(row["message"]["en"].get<std::string>().find("source.granted"), std::string::npos);
+  }
+  EXPECT_TRUE(world.get("/v1/units/D2?at=2024-03-02").json["exists"]);
+  for (const char* record : {"2", "3", "4"}) {
+    const Answer one = world.get("/v1/events/intake/" + std::string(record));
+    ASSERT_EQ(one.json["waiting"].size(), 1U) << one.body;
+    EXPECT_EQ(one.json["waiting"][0]["code"], "not_granted");
+  }
+  say("registry", "source.granted", R"({"source":"B","units":["D1","D2"]})");
+  EXPECT_EQ(sum(), 8020);
+  EXPECT_FALSE(world.get("/v1/units/D2?at=2024-03-02").json["exists"]);
+  const Answer history = world.get("/v1/figures/p/visits/P/2024/history");
+  EXPECT_EQ(history.json["entries"].back()["cause"], "grant") << history.body;
+  EXPECT_EQ(history.json["entries"].back()["position"], 5);
+  EXPECT_EQ(world.get("/v1/waiting?code=not_granted").json["rows"].size(), 1U);
+}
+
 }  // namespace
 }  // namespace tiendo
