@@ -103,7 +103,9 @@ class FormulaSpeaker {
     } else {
       what = say("tổng chi phí", "the cost");
     }
-    return what + say(" của hoạt động", " of activities") + filter(sum.where);
+    const bool is_visits = sum.of == SumFormula::Of::participants;
+    return what + say(is_visits ? " hoạt động" : " của hoạt động", " of activities") +
+           filter(sum.where);
   }
   std::string operator()(const ReportedSumFormula&) const {
     return say("tổng số liệu mà các đơn vị báo cáo cho các kỳ nằm trong thời gian tính",

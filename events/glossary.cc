@@ -164,11 +164,11 @@ std::string Glossary::comparator(Comparator comparator, bool or_more) const {
     case Comparator::at_least:
       return say("ít nhất", "at least");
     case Comparator::above:
-      return say("trên (nhiều hơn hẳn)", "more than");
+      return say("hơn", "more than");
     case Comparator::at_most:
       return say("không quá", "at most");
     case Comparator::below:
-      return say("dưới (ít hơn hẳn)", "less than");
+      return say("dưới", "less than");
     case Comparator::exactly:
       return or_more ? say("đạt", "reaching") : say("đúng bằng", "exactly");
   }

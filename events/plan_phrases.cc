@@ -203,11 +203,6 @@ std::string filled(std::string_view text, const Filled& args) {
   return out;
 }
 
-bool has_holes(Phrase phrase) {
-  // `{}` is an empty filter in this one.
-  return phrase != Phrase::filter;
-}
-
 // What fills the holes of `pattern` to give `text`, if anything does.
 std::optional<Filled> fillings(std::string_view pattern, std::string_view text) {
   Filled args;
@@ -240,7 +235,7 @@ std::string_view filled_word_in_vietnamese(std::string_view word) {
 
 std::optional<std::string> phrase_in_vietnamese(std::string_view english) {
   for (const Wording& wording : wordings) {
-    if (!has_holes(wording.phrase)) {
+    if (holes_of(wording.phrase) == 0) {
       if (wording.en == english) return std::string(wording.vi);
       continue;
     }
@@ -258,7 +253,16 @@ std::optional<std::string> phrase_in_vietnamese(std::string_view english) {
 
 }  // namespace
 
-std::string in_english(Phrase phrase, std::initializer_list<std::string_view> args) {
+std::size_t holes_of(Phrase phrase) {
+  // In this one `{}` is an empty filter.
+  if (phrase == Phrase::filter) return 0;
+  const std::string_view text = wordings[static_cast<std::size_t>(phrase)].en;
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(hole, at)) != std::string_view::npos; ++at) ++count;
+  return count;
+}
+
+std::string in_english(Phrase phrase, const std::vector<std::string_view>& args) {
   return filled(wordings[static_cast<std::size_t>(phrase)].en, args);
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tiendo {
 
@@ -87,8 +87,9 @@ enum class Phrase : uint8_t {
 };
 inline constexpr uint8_t phrase_count = static_cast<uint8_t>(Phrase::unit_of_rows) + 1;
 
-[[nodiscard]] std::string in_english(Phrase phrase,
-                                     std::initializer_list<std::string_view> args = {});
+// How many arguments it takes.
+[[nodiscard]] std::size_t holes_of(Phrase phrase);
+[[nodiscard]] std::string in_english(Phrase phrase, const std::vector<std::string_view>& args = {});
 // What follows a phrase: a word that may have been meant, and whose part of the plan it is.
 [[nodiscard]] std::string did_you_mean(std::string_view word);
 enum class Owner : uint8_t { indicator, target, obligation, task, line };

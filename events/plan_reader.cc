@@ -24,7 +24,7 @@ std::string listed(std::span<const std::string_view> words) {
 
 }  // namespace
 
-void PlanReader::fault(Reason reason, const Place& place, Phrase expected, Args args,
+void PlanReader::fault(Reason reason, const Place& place, Phrase expected, const Args& args,
                        const std::string& hint) {
   const bool is_known = std::any_of(faults_.begin(), faults_.end(), [&](const Refusal& one) {
     return one.reason == reason && one.field == place.path;

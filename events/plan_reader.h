@@ -31,10 +31,10 @@ enum class Filtered : uint8_t { anything, activities, units, entities };
 
 class PlanReader {
  public:
-  using Args = std::initializer_list<std::string_view>;
+  using Args = std::vector<std::string_view>;
 
   // A second fault for the same reason at the same place is left out.
-  void fault(Reason reason, const Place& place, Phrase expected, Args args = {},
+  void fault(Reason reason, const Place& place, Phrase expected, const Args& args = {},
              const std::string& hint = {});
   // In the order in which they were found.
   [[nodiscard]] const std::vector<Refusal>& faults() const { return faults_; }

@@ -178,7 +178,10 @@ class PlanSpeaker {
     if (target.comparator == Comparator::exactly && target.or_more) {
       number += say(" trở lên", " or more");
     }
-    return words_.comparator(target.comparator, target.or_more) + " " + number;
+    const bool is_strict =
+        target.comparator == Comparator::above || target.comparator == Comparator::below;
+    return words_.comparator(target.comparator, target.or_more) + " " + number +
+           (is_strict ? say(" (đúng bằng là chưa đạt)", " (equal is not enough)") : "");
   }
 
   void obligations() {

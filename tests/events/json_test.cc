@@ -329,5 +329,30 @@ TEST(Json, ADocumentIsUsedAgainAndMoved) {
   EXPECT_FALSE(document.root().present());  // NOLINT: a moved-from Document is empty
 }
 
+TEST(Json, AFaultHasItsByteWhateverStandsThere) {
+  json::Document document;
+  ASSERT_FALSE(document.parse("{\"a\": ế}").ok());
+  EXPECT_EQ(document.fault_byte(), 6U);
+  ASSERT_FALSE(document.parse("{\"ế\": 1,}").ok());
+  EXPECT_EQ(document.fault_byte(), 10U);
+  ASSERT_FALSE(document.parse("{\"a\": \"\xFF\"}").ok());
+  EXPECT_EQ(document.fault_byte(), 7U);
+  ASSERT_TRUE(document.parse("{}").ok());
+  EXPECT_EQ(document.fault_byte(), std::nullopt);
+}
+
+TEST(Json, AValueKnowsWhereItBegins) {
+  json::Document document;
+  ASSERT_TRUE(document.parse(R"({"a": [1, "ế", {"b": true}, []], "c": null})").ok());
+  const json::Value list = document.root()["a"];
+  EXPECT_EQ(document.byte_of(document.root()), 1U);
+  EXPECT_EQ(document.byte_of(list), 1U);
+  std::vector<std::optional<std::size_t>> places;
+  for (const json::Value element : list) places.push_back(document.byte_of(element));
+  EXPECT_EQ(places, (std::vector<std::optional<std::size_t>>{7, 10, 18, std::nullopt}));
+  EXPECT_EQ(document.byte_of(document.root()["c"]), 35U);
+  EXPECT_EQ(document.byte_of(json::Value()), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tiendo::json
