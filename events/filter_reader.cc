@@ -45,7 +45,7 @@ bool is_field(std::string_view name, std::span<const std::string_view> fields) {
 
 // The same field of the right thing, else a word that is spelt nearly so.
 std::string field_meant(std::string_view name, std::span<const std::string_view> fields) {
-  const std::string with_unit = std::string(of_unit) + std::string(name);
+  std::string with_unit = std::string(of_unit) + std::string(name);
   if (is_field(with_unit, fields)) return with_unit;
   if (name.starts_with(of_unit) && is_field(name.substr(of_unit.size()), fields)) {
     return std::string(name.substr(of_unit.size()));

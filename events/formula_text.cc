@@ -53,7 +53,7 @@ std::string say_condition(const Filter& filter, const Glossary& glossary) {
   for (const FieldWords& one : field_words) {
     if (one.field == filter.field) return glossary.say(one.vi, one.en) + any;
   }
-  const std::string said = say_key(filter, glossary, any);
+  std::string said = say_key(filter, glossary, any);
   if (!filter.field.starts_with("unit.")) return said;
   return glossary.say("của đơn vị " + said, "of a unit " + said);
 }

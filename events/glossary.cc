@@ -147,7 +147,7 @@ std::string Glossary::period(const std::string& id) const {
   if (!window || !has_year || id.size() > year_end + 3) {
     return window ? day(window->first) + " – " + day(window->last) : id;
   }
-  const std::string year =
+  std::string year =
       (is_statutory ? say("năm thống kê ", "statutory year ") : say("năm ", "")) + id.substr(0, 4);
   if (id.size() == year_end) return year;
   const std::string part = id.substr(year_end + 1);
