@@ -84,6 +84,7 @@ FigureCall call_of(const Question& question, const FigureOf& of, const Contribut
                   .window = {of.window.first, std::min(of.window.last, question.moment().today())},
                   .extent = of.extent,
                   .due_window = of.due_window,
+                  .counted_from = of.counted_from,
                   .sink = &sink};
   return call.of(of.formula);
 }

@@ -89,6 +89,8 @@ struct FigureOf {
   Extent extent = Extent::subtree;   // where the formula leaves it open
   std::optional<Window> due_window;  // of a target: which instance a milestone means
   std::string_view indicator = {};   // whose reports it reads; empty: the one whose formula it is
+  // Of what is kept: the window's days are looked at, and what is counted begins here.
+  std::optional<Day> counted_from = {};
 };
 [[nodiscard]] Result<Figure> figure(const Question& question, const FigureOf& of,
                                     const ContributorSink& sink = {});

@@ -10,15 +10,12 @@ bool is_one_of(const Scalar& value, const std::vector<Scalar>& values) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// The calendar years that a window touches; a statutory year begins in December before.
-std::set<int> years_of(const Plan& plan, Window window) {
-  constexpr int32_t days_to_new_year = 17;
-  const auto year = [&](Day day) {
-    return to_date(plan.statutory ? Day{day.number + days_to_new_year} : day).year;
-  };
+// The calendar years that a window touches.
+std::set<int> years_of(Window window) {
   std::set<int> years;
   if (window.empty()) return years;
-  for (int one = year(window.first); one <= year(window.last); ++one) years.insert(one);
+  const int last = to_date(window.last).year;
+  for (int year = to_date(window.first).year; year <= last; ++year) years.insert(year);
   return years;
 }
 
@@ -33,9 +30,8 @@ std::optional<Decimal> planned(const Plan& plan, const MoneyFormula& formula,
   for (const BudgetRow& row : plan.budget) {
     if (!is_named(formula.lines, row.line)) continue;
     if (!formula.level.empty() && row.level != formula.level) continue;
-    if (!sum) sum = Decimal();  // the row is there, and may have nothing for these years
     for (const auto& [year, amount] : row.years) {
-      if (years.contains(year)) *sum += amount;
+      if (years.contains(year)) sum = sum.value_or(Decimal()) + amount;
     }
   }
   return sum;
@@ -150,7 +146,7 @@ Result<Figure> rank_figure(const FigureCall& call, const RankFormula& formula) {
 }
 
 Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula) {
-  const std::set<int> years = years_of(call.plan, call.asked);
+  const std::set<int> years = years_of(call.asked);
   FigureCall any_day = call;
   any_day.window = {day_min, call.question.moment().today()};
   Figure figure{.planned = planned(call.plan, formula, years)};

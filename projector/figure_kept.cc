@@ -22,10 +22,17 @@ bool is_at_least(const Figure& figure, Decimal wanted) {
 class Kept {
  public:
   Kept(const FigureCall& call, const KeptFormula& formula)
-      : call_(call), formula_(formula), inner_(call.of(*formula.of)) {}
+      : call_(call), formula_(formula), inner_(call.of(*formula.of)) {
+    if (call.counted_from && !formula.of->whole_plan) {
+      inner_.window.first = *call.counted_from;
+      inner_.asked.first = *call.counted_from;
+    }
+  }
 
   Result<Figure> read() {
-    if (call_.window.empty()) return on(call_.window.last, call_.sink);
+    if (call_.window.empty()) {
+      return Figure{.no_data = std::string(no_data_nothing_said), .established = is_established_};
+    }
     TRY_ASSIGN(days, days_of_change(inner_, call_.window));
     for (std::size_t i = 0; i < days.size(); ++i) {
       const Day next = i + 1 < days.size() ? days[i + 1] : call_.window.last.next();
@@ -108,7 +115,10 @@ Result<Figure> least_figure(const FigureCall& call, const LeastFormula& formula)
   for (const LeastFormula::Part& part : formula.of) {
     TRY_ASSIGN(figure, quiet_figure_of(of_part(part)));
     building = building || figure.building;
-    if (!figure.has_data()) return Figure{.no_data = figure.no_data, .building = building};
+    if (!figure.has_data()) {
+      figure.building = building;
+      return figure;
+    }
     if (least != nullptr && !is_less(figure, smallest)) continue;
     least = &part;
     smallest = std::move(figure);

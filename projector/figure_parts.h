@@ -22,6 +22,7 @@ struct FigureCall {
   Window window;
   Extent extent = Extent::subtree;
   std::optional<Window> due_window;
+  std::optional<Day> counted_from;
   const ContributorSink* sink = nullptr;  // none: nobody wants to know
   Role role = Role::amount;  // of what is added up, where the formula is a term of a ratio
   // Where the facts lie, by unit, if it is not the unit alone or its subtree.

@@ -153,10 +153,8 @@ Figure ratio_of(const Figure& above, const Figure& below) {
   figure.findings = above.findings;
   figure.findings.insert(below.findings.begin(), below.findings.end());
   figure.lower = above.lower;
-  if (below.has_data()) {  // else nobody is included, and the numerator is of nobody
-    figure.numerator = above.has_data() ? above.value : std::nullopt;
-    figure.denominator = below.value;
-  }
+  if (above.has_data()) figure.numerator = above.value;
+  if (below.has_data()) figure.denominator = below.value;
   return figure;
 }
 
@@ -200,6 +198,12 @@ Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula)
     denominator = std::move(figure);
   } else if (statistic->covers == Covers::own) {
     TRY_ASSIGN(units, owners(below, *statistic));
+    for (const UnitIndex unit : below.places_on(below.as_at())) {
+      const bool is_owner = std::find(units.begin(), units.end(), unit) != units.end();
+      if (!is_owner && call.question.tree().exists(unit, call.as_at())) {
+        missing.push_back(call.id_of(unit));
+      }
+    }
     whole.clear();
     single = std::move(units);
     TRY_ASSIGN(figure, statistic_sum(below, *statistic, single));

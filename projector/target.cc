@@ -20,6 +20,7 @@ class TargetReader {
     const Day reading_day = std::min(day, today);
     const BindingDays binding = binding_days(plan, target, day, reading_day);
     concerned_ = binding.concerned;
+    counted_from_ = binding.counted_from;
     days_ = {binding.window, reading_day, std::min(binding.window.last, reading_day), today,
              binding.throughout};
     // What must hold on all dates is figured as the least of them.
@@ -88,7 +89,8 @@ class TargetReader {
                                       .window = {days_.window.first, last},
                                       .extent = extent,
                                       .due_window = days_.window,
-                                      .indicator = target_.indicator});
+                                      .indicator = target_.indicator,
+                                      .counted_from = counted_from_});
   }
 
   void judge(TargetReading& reading, bool concerned) const {
@@ -186,6 +188,7 @@ class TargetReader {
   Formula kept_;  // of `formula_`, where the target must hold on all dates
   Day day_;       // D
   bool concerned_ = true;
+  std::optional<Day> counted_from_;
   TargetDays days_;
 };
 

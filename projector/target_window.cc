@@ -59,13 +59,14 @@ BindingDays binding_days(const Plan& plan, const Target& target, Day day, Day re
     const auto after = std::find_if(windows.begin(), windows.end(),
                                     [&](Window one) { return one.last >= reading_day; });
     if (after != windows.begin()) {
-      const Window held = held_after(plan, target, std::prev(after)->last);
-      if (!held.empty() && (!yearly || day <= held.last)) return {held, true, true};
+      const Window ended = *std::prev(after);
+      const Window held = held_after(plan, target, ended.last);
+      if (!held.empty() && (!yearly || day <= held.last)) return {held, true, true, ended.first};
     }
   }
-  if (window) return {*window, true, target.when.kind == TargetWhen::Kind::throughout};
+  if (window) return {*window, true, target.when.kind == TargetWhen::Kind::throughout, {}};
   const int year = to_date(target.when.statutory ? Day{day.number + days_to_new_year} : day).year;
-  return {window_of_year(plan, target, year), false, false};
+  return {window_of_year(plan, target, year), false, false, {}};
 }
 
 }  // namespace tiendo

@@ -41,7 +41,9 @@ void write_target(const Call& call, JsonWriter& json, const Plan& plan,
   json.field("met", reading.met);
   json.field("status", name_of(reading.status));
   json.field("unit_of_measure", reading.ratio ? "percent" : measure_of(indicator));
-  const bool counts_units = !reading.value_is_shown || target.whom.scope == Scope::share;
+  const bool is_share =
+      target.whom.scope == Scope::share && reading.status != TargetStatus::reference;
+  const bool counts_units = !reading.value_is_shown || is_share;
   if (reading.undecided) json.field("reason", no_data_only_upper_bound);
   std::set<std::string> findings;
   if (beside && beside->several_sources) findings.emplace("several_sources");
