@@ -155,7 +155,7 @@ struct FormulaReading {
 
 Result<Figure> figure_of(const FigureCall& call) {
   TRY_ASSIGN(figure, std::visit(FormulaReading{call}, call.formula->of));
-  if (figure.lower) figure.findings.emplace("upper_bound");
+  if (figure.lower && figure.has_data()) figure.findings.emplace("upper_bound");
   if (figure.over_one()) figure.findings.emplace("ratio_over_one");
   return figure;
 }

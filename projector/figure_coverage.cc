@@ -255,7 +255,7 @@ Result<Figure> register_coverage_figure(const FigureCall& call,
   figure.numerator = Decimal::whole(having);
   figure.denominator = Decimal::whole(static_cast<int64_t>(entities.size()));
   figure.contributors = records.size();
-  figure.no_data = no_data_of_ratio(figure);
+  if (entities.empty()) figure.no_data = no_data_no_units;
   return figure;
 }
 

@@ -10,12 +10,15 @@ bool is_one_of(const Scalar& value, const std::vector<Scalar>& values) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// The calendar years that a window touches.
-std::set<int> years_of(Window window) {
+// The calendar years that a window touches; a statutory year begins in December before.
+std::set<int> years_of(const Plan& plan, Window window) {
+  constexpr int32_t days_to_new_year = 17;
+  const auto year = [&](Day day) {
+    return to_date(plan.statutory ? Day{day.number + days_to_new_year} : day).year;
+  };
   std::set<int> years;
   if (window.empty()) return years;
-  const int last = to_date(window.last).year;
-  for (int year = to_date(window.first).year; year <= last; ++year) years.insert(year);
+  for (int one = year(window.first); one <= year(window.last); ++one) years.insert(one);
   return years;
 }
 
@@ -146,7 +149,7 @@ Result<Figure> rank_figure(const FigureCall& call, const RankFormula& formula) {
 }
 
 Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula) {
-  const std::set<int> years = years_of(call.asked);
+  const std::set<int> years = years_of(call.plan, call.asked);
   FigureCall any_day = call;
   any_day.window = {day_min, call.question.moment().today()};
   Figure figure{.planned = planned(call.plan, formula, years)};

@@ -14,35 +14,41 @@ class Descending {
       : call_(call), stops_at_(stops_at), day_(call.question.mode().day.value_or(call.as_at())) {}
 
   Result<Descent> run() {
-    TRY_ASSIGN(found, visit(call_.unit));
-    if (!found) descent_.left_out.push_back(call_.unit);
+    TRY_ASSIGN(left_out, visit(call_.unit));
+    descent_.left_out.insert(descent_.left_out.end(), left_out.units.begin(), left_out.units.end());
     return std::move(descent_);
   }
 
  private:
-  // Whether anybody in the subtree has it. Of those who have none, the topmost are left out.
-  Result<bool> visit(UnitIndex unit) {
+  // Of a subtree: whether anybody has it, and if so, the topmost units of its parts where nobody
+  // does; else the unit itself, or, where it does not exist on A, the topmost below it that do.
+  struct Visited {
+    bool any = false;
+    std::vector<UnitIndex> units = {};
+  };
+  Result<Visited> visit(UnitIndex unit) {
     // Units that begin later stand under their first parent, which can close a loop.
-    if (!seen_.insert(unit).second) return false;
-    const Tree& tree = call_.question.tree();
-    if (tree.exists(unit, call_.as_at())) {
+    if (!seen_.insert(unit).second) return Visited{};
+    const bool exists = call_.question.tree().exists(unit, call_.as_at());
+    if (exists) {
       TRY_ASSIGN(stops, stops_at_(unit));
       if (stops) {
         descent_.stops.push_back(unit);
-        return true;
+        return Visited{.any = true};
       }
     }
-    bool any = false;
-    std::vector<UnitIndex> without;
+    Visited visited;
     for (const UnitIndex child : call_.question.once().children(unit, day_)) {
-      TRY_ASSIGN(found, visit(child));
-      any = any || found;
-      if (!found && tree.exists(child, call_.as_at())) without.push_back(child);
+      TRY_ASSIGN(below, visit(child));
+      visited.any = visited.any || below.any;
+      visited.units.insert(visited.units.end(), below.units.begin(), below.units.end());
     }
-    if (!any) return false;
-    descent_.passed.push_back(unit);
-    descent_.left_out.insert(descent_.left_out.end(), without.begin(), without.end());
-    return true;
+    if (visited.any) {
+      descent_.passed.push_back(unit);
+    } else if (exists || unit == call_.unit) {
+      visited.units = {unit};
+    }
+    return visited;
   }
 
   const FigureCall& call_;
@@ -153,8 +159,10 @@ Figure ratio_of(const Figure& above, const Figure& below) {
   figure.findings = above.findings;
   figure.findings.insert(below.findings.begin(), below.findings.end());
   figure.lower = above.lower;
-  if (above.has_data()) figure.numerator = above.value;
-  if (below.has_data()) figure.denominator = below.value;
+  if (below.has_data()) {  // else nobody is included, and the numerator is of nobody
+    if (above.has_data()) figure.numerator = above.value;
+    figure.denominator = below.value;
+  }
   return figure;
 }
 
@@ -198,12 +206,6 @@ Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula)
     denominator = std::move(figure);
   } else if (statistic->covers == Covers::own) {
     TRY_ASSIGN(units, owners(below, *statistic));
-    for (const UnitIndex unit : below.places_on(below.as_at())) {
-      const bool is_owner = std::find(units.begin(), units.end(), unit) != units.end();
-      if (!is_owner && call.question.tree().exists(unit, call.as_at())) {
-        missing.push_back(call.id_of(unit));
-      }
-    }
     whole.clear();
     single = std::move(units);
     TRY_ASSIGN(figure, statistic_sum(below, *statistic, single));

@@ -23,8 +23,9 @@ class TargetReader {
     counted_from_ = binding.counted_from;
     days_ = {binding.window, reading_day, std::min(binding.window.last, reading_day), today,
              binding.throughout};
-    // What must hold on all dates is figured as the least of them.
-    if (days_.throughout && !std::holds_alternative<KeptFormula>(formula_.of)) {
+    // What must hold on all dates is figured as the least of them, once they have begun.
+    const bool has_begun = days_.window.first <= reading_day;
+    if (days_.throughout && has_begun && !std::holds_alternative<KeptFormula>(formula_.of)) {
       kept_.of = KeptFormula{plan.indicator(target.indicator)->formula, std::nullopt};
     }
   }

@@ -28,8 +28,9 @@ std::optional<Decimal> shown(const std::optional<Decimal>& value,
 
 void write_details(JsonWriter& json, const Figure& figure, std::set<std::string> more_findings) {
   const bool known = !figure.building;
-  json.field("bound", known && figure.lower ? std::optional("upper") : std::nullopt);
-  if (known && figure.lower) {
+  const bool is_bound = known && figure.lower && figure.has_data();
+  json.field("bound", is_bound ? std::optional("upper") : std::nullopt);
+  if (is_bound) {
     json.field("lower", figure.value ? figure.lower : shown({}, figure.lower, figure.denominator));
   }
   write_units(json, "missing", known ? figure.missing : std::vector<std::string>());

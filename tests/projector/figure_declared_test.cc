@@ -150,7 +150,7 @@ TEST(Declared, E33TeamsNamedByActivitiesWhoeverHeldThem) {
   begin_with(history, {{"c", R"({"kind":"coverage","register":"team",)"
                              R"("have":{"named_by":{"form":"in_person"}}})"},
                        {"f", R"({"kind":"coverage","register":"team","have":{"flag.on":true}})"}});
-  EXPECT_EQ(figure_text(history.now(), "c", "P"), "denominator_zero");
+  EXPECT_EQ(figure_text(history.now(), "c", "P"), "no_units");
   for (const auto& [team, unit] : {std::pair("t1", "C1"), {"t2", "C1"}, {"t3", "C3"}}) {
     history.say("entity.registered", thing_data("team", team, unit, "2024-01-10"));
   }
