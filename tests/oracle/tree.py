@@ -179,8 +179,8 @@ class Units:
         if node is None:
             return False
         if isinstance(of, Region):
-            return (placed and node in of.own) or unit in of.gone \
-                or not of.whole.isdisjoint(self.chain(unit, segment) | self.chain(node, segment))
+            return (placed and node in of.own) or not of.gone.isdisjoint(self.chain(unit, segment)) \
+                or not of.whole.isdisjoint(self.chain(node, segment))
         return (placed and node == asked) if of == "own" else asked in self.chain(node, segment)
 
     def stands_under(self, units, asked, of, tree, first, last):
@@ -245,4 +245,5 @@ class Units:
                 if s[0] not in between and whole.isdisjoint(self.above(*s, segment) | {s[0]})]
         names = {unit for unit, _, _ in lost}
         missing = [s[0] for s in lost if names.isdisjoint(self.above(*s, segment))]
-        return sorted(whole), Region(whole, between, whole), missing
+        gone = {unit for unit, _, placed in stops if not placed}
+        return sorted(whole), Region(whole, between, gone), missing

@@ -81,7 +81,7 @@ def compare_beside(differences, at, shown, row):
     false or an empty list, or leaves it out."""
     for field in BESIDE_NUMBERS:
         differences.compare(at, field, number(shown.get(field)), number(row.get(field)))
-    for field in ("reason", "bound", "worst_day"):
+    for field in ("reason", "worst_day") + (("bound",) if row["value"] is not None else ()):
         differences.compare(at, field, shown.get(field), row.get(field))
     for field in ("missing", "unknown"):
         differences.compare(at, field, sorted(shown.get(field) or []), sorted(row.get(field) or []))
