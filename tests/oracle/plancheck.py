@@ -9,6 +9,8 @@ from obligations import due_of
 from planformula import COMPARATORS, MEASURES, formula, of_units, reads_reports, words as whole_words
 from plans import Plan, whole
 
+FIELDS = """plan version valid_from first last unit calendar title periods words indicators targets obligations tasks
+budget budget_totals decision""".split()
 WHENS = {"each_year": "years", "by": "day", "before": "day", "throughout": "last", "in": "period"}
 
 
@@ -97,6 +99,14 @@ def look(p, doc):
             p.add("plan_schema", part)
         if len(known[part]) != len(items):
             p.add("plan_duplicate", part)
+    known["instances"] = {figures.nfc(o["id"]): {figures.nfc(i["period"]) for i in o.get("instances") or []}
+                          for o in doc.get("obligations") or []}
+    for name in doc:
+        if name not in FIELDS:
+            p.add("plan_schema", name)
+    for task in doc.get("tasks") or []:
+        if any(figures.nfc(line) not in known["lines"] for line in task.get("lines") or []):
+            p.add("plan_reference", "tasks.lines")
     for indicator in doc["indicators"]:
         vietnamese(p, indicator.get("name"), "indicators.name")
         measure = indicator.get("measure")

@@ -18,6 +18,7 @@ FLOWS = ("count", "sum", "distinct", "money", "milestone")
 _ACTIVITY = re.compile(r"type|form|pillar|topics|task|plan|organisation|flag\..+|unit\.(level|kind|parent_level|attr\..+)", re.S)
 _UNIT = re.compile(r"level|kind|parent_level|attr\..+", re.S)
 _ENTITY = re.compile(r"flag\..+|unit\.(level|kind|attr\..+)", re.S)
+CLOSED = {"form": ("in_person", "online", "hybrid"), "organisation": ("doan", "hoi", "doi")}
 PATH = "indicators.formula"
 
 
@@ -36,6 +37,8 @@ def filters(p, f, fields, path="filter"):
             filters(p, value, fields, path)
         elif not fields.fullmatch(name):
             p.add("plan_formula", "%s.%s" % (path, name))
+        elif name in CLOSED and any(v not in CLOSED[name] for v in (value if type(value) is list else [value])):
+            p.add("value_unknown", "%s.%s" % (path, name))
 
 
 def of_units(p, f, path="filter"):
@@ -67,7 +70,7 @@ def formula(p, f, known, term=False, inside=False):
     choice(p, f, "window", ("plan",))
     choice(p, f, "covers", ("own", "subtree"))
     choice(p, f, "fresh", ("any", "period"))
-    choice(p, f, "credit", ("all",))
+    choice(p, f, "credit", ("own", "all"))
     for name in ("where", "among"):
         if f.get(name) is not None:
             filters(p, f[name], _ACTIVITY)
@@ -237,6 +240,8 @@ def check_milestone(p, f, known):
         p.add("plan_formula", PATH)
     if f.get("obligation") is not None and nfc(f["obligation"]) not in known["obligations"]:
         p.add("plan_reference", PATH + ".obligation")
+    elif f.get("period") is not None and nfc(f["period"]) not in known["instances"][nfc(f["obligation"])]:
+        p.add("plan_reference", PATH + ".period")
 
 
 def check_money(p, f, known):

@@ -82,7 +82,8 @@ class World:
                                "why_reported": {"vi": "không có sự kiện"}} for i, f in indicators.items()],
                "targets": [{"id": "T%d" % n, "comparator": ">=", **t} for n, t in enumerate(targets, 1)],
                "obligations": list(obligations)}
-        return self.event("plan.published", {**doc, **more}, when="2019-01-01" if not self.lines else None)
+        when = more.pop("when", "2019-01-01" if not self.lines else None)
+        return self.event("plan.published", {**doc, **more}, when=when)
 
     def view(self, as_of=None, now=LATER):
         return Oracle(self.lines).view(as_of, now)
