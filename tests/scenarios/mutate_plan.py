@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Changes one thing at a time in a shipped plan document and asks the scenarios whether they notice.
 
-  mutate_plan.py SCENARIO_TESTS PLAN... [--list] [--jobs N] [--only TEXT]
+  mutate_plan.py SCENARIO_TESTS [PLAN ...] [--every N] [--list] [--jobs N] [--only TEXT]
 
-PLAN is a file of deploy/plans. Every comparator, number, scope, level, extent, year, day, filter, audience, register,
+PLAN is a file of deploy/plans, all of them if none is named; --every 20 tries each twentieth change. Every comparator, number, scope, level, extent, year, day, filter, audience, register,
 statistic, denominator, due day and required figure of the document is changed in turn; for each change at least one of
 the scenarios that play that file must fail. Exit 0: all were noticed; 1: some were not, or the plan itself fails.
 
@@ -97,6 +97,8 @@ def formula_changes(formula, within_plan=False):
                                 for what, changed in formula_changes(one, within_plan))
             if name == "audiences":
                 yield "audiences and people", put(name, value + ["people"])
+        elif name == "indicator" and "numerator" in formula:  # whose contributors it names, in a `least`
+            continue
         elif name == "comparator":
             yield from (("comparator = " + one, put(name, one)) for one in COMPARATORS if one != value)
         elif name in OTHER:
@@ -123,7 +125,7 @@ def short(value):
 
 
 class Mutants:
-    """Named changed copies of one document, each with the targets it concerns (None: all)."""
+    """Named changes of one document, each with the targets it concerns (None: all)."""
 
     def __init__(self, plan):
         self.plan, self.all = plan, []
@@ -143,10 +145,7 @@ class Mutants:
         return found
 
     def add(self, name, change, concerned=None):
-        changed = copy.deepcopy(self.plan)
-        change(changed)
-        if changed != self.plan:
-            self.all.append((name, changed, concerned))
+        self.all.append((name, change, concerned))
 
     def set(self, path, value, concerned=None):
         """path: a list of keys and indexes; value None removes the field."""
@@ -168,11 +167,11 @@ class Mutants:
         return names
 
 
-def of_the_subtree(formula):
-    """Whether the figure is of the subtree in any scope."""
+def has_one_extent(formula):
+    """Whether the figure is of the subtree, or of the unit itself, in any scope."""
     kind = formula["kind"]
-    return kind == "coverage" or (kind == "ratio" and "numerator" in formula) or (
-        kind == "kept" and of_the_subtree(formula["of"]))
+    return kind in ("coverage", "state", "rank") or (kind == "ratio" and "numerator" in formula) or (
+        kind == "kept" and has_one_extent(formula["of"]))
 
 
 def target_mutants(mutants):
@@ -192,11 +191,17 @@ def target_mutants(mutants):
         if target["indicator"] in seen:  # whom it is for changes the answers of one as those of the other
             continue
         seen.add(target["indicator"])
+        if formulas[target["indicator"]]["kind"] == "reference":  # which judges nobody
+            continue
         for scope in ("unit", "each", "rollup"):
-            if not of_the_subtree(formulas[target["indicator"]]) or (
-                    scope == "each" and target["for"]["level"] != "any"):
+            formula = formulas[target["indicator"]]
+            is_same = {scope, target["for"]["scope"]} == {"unit", "rollup"} and (
+                "of" in target["for"] or has_one_extent(formula) or
+                formula.get("level", "") == target["for"]["level"])  # of money: nobody's below is of that level
+            if not is_same and (scope != "each" or target["for"]["level"] != "any"):
                 mutants.set(at + ["for", "scope"], scope, only)
-        for level in LEVELS + ["any"]:
+        is_owed = "obligation" in formulas[target["indicator"]]  # by its own levels
+        for level in LEVELS if is_owed else LEVELS + ["any"]:
             mutants.set(at + ["for", "level"], level, only)
         if "of" in target["for"]:
             mutants.set(at + ["for", "of"], "subtree", only)
@@ -258,7 +263,7 @@ def obligation_mutants(mutants):
                         mutants.set(place + ["due", kind], shifted(day, days))
                     mutants.set(place + ["due"], {"by" if kind == "before" else "before": day})
                 else:
-                    mutants.set(place + ["due"], {"year" if kind == "month" else "month": day})
+                    mutants.set(place + ["due"], {"month": "%s-11" % day[:4]})
                 mutants.set(place + ["due"], None)
 
 
@@ -324,20 +329,30 @@ class Scenarios:
         """Whether they pass, and what they printed."""
         if not names:
             return True, ""
-        done = subprocess.run([self.program, "--gtest_filter=" + ":".join(names), "--gtest_brief=1", "--gtest_fail_fast"], text=True,
-                              capture_output=True, env={**os.environ, "TIENDO_SCENARIO_PLAN": file})
+        done = subprocess.run([self.program, "--gtest_filter=" + ":".join(names), "--gtest_brief=1",
+                               "--gtest_fail_fast"], text=True, capture_output=True,
+                              env={**os.environ, "TIENDO_SCENARIO_PLAN": file})
         return done.returncode == 0, done.stdout + done.stderr
 
-    def judge(self, changed, concerned):
+    def judge(self, plan, change, concerned):
+        """How a changed copy is noticed; None: it is no other document."""
+        changed = copy.deepcopy(plan)
+        change(changed)
+        if changed == plan:
+            return None
+        return self.noticed(changed, concerned)
+
+    def noticed(self, changed, concerned):
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(changed, file, ensure_ascii=False)
             file.flush()
             near = self.naming(concerned)
-            for names in (near, [name for name in self.naming(None) if name not in near] if not concerned else []):
+            far = [name for name in self.naming(None) if name not in near]
+            for names, how in ((near, "answers"), (self.printed, "printed"), (far, "answers")):
                 passed, said = self.run(names, file.name)
                 if not passed:
-                    return "refused" if "plan-file" in said and "refused: " in said else "answers"
-            return "unnoticed" if self.run(self.printed, file.name)[0] else "printed"
+                    return "refused" if "plan-file" in said and "refused: " in said else how
+            return "unnoticed"
 
 
 def main():
@@ -345,7 +360,8 @@ def main():
     parser.add_argument("program", help="the program scenario_tests")
     parser.add_argument("plans", nargs="*", default=sorted(glob.glob(os.path.join(ROOT, "deploy/plans/*.json"))))
     parser.add_argument("--list", action="store_true", help="say of every change how it was noticed")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth change, for a short run")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", default="", help="only changes whose name holds this text")
     a = parser.parse_args()
     unnoticed = 0
@@ -353,20 +369,21 @@ def main():
         with open(path, encoding="utf-8") as file:
             plan = json.load(file)
         scenarios = Scenarios(a.program, path)
-        if not scenarios.texts or scenarios.judge(plan, None) != "unnoticed":
+        if not scenarios.texts or scenarios.noticed(plan, None) != "unnoticed":
             print("%s: no scenario plays it, or it fails as it is" % path, file=sys.stderr)
             unnoticed += 1
             continue
-        changes = [one for one in mutants_of(plan) if a.only in one[0]]
-        counts = {"answers": 0, "refused": 0, "printed": 0, "unnoticed": 0}
+        changes = [one for one in mutants_of(plan) if a.only in one[0]][::a.every]
+        counts = {None: 0, "answers": 0, "refused": 0, "printed": 0, "unnoticed": 0}
         with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
-            for (what, _, _), noticed in zip(changes, pool.map(lambda one: scenarios.judge(*one[1:]), changes)):
+            found = pool.map(lambda one: scenarios.judge(plan, *one[1:]), changes)
+            for (what, _, _), noticed in zip(changes, found):
                 counts[noticed] += 1
-                if a.list or noticed == "unnoticed":
+                if (a.list and noticed) or noticed == "unnoticed":
                     print("%-9s %s" % (noticed, what), flush=True)
         unnoticed += counts["unnoticed"]
         print("%s: %d changes: %d alter answers, %d are refused, %d alter only what is printed, %d unnoticed" %
-              (plan["plan"], sum(counts.values()), counts["answers"], counts["refused"], counts["printed"],
+              (plan["plan"], sum(counts.values()) - counts[None], counts["answers"], counts["refused"], counts["printed"],
                counts["unnoticed"]))
     return 1 if unnoticed else 0
 
