@@ -278,10 +278,12 @@ class PlanSpeaker {
     const std::string& unit = plan_.budget.front().unit_of_measure;
     page_.heading(say("KINH PHÍ", "BUDGET") + (unit.empty() ? "" : " (" + words_.word(unit) + ")"));
     std::set<int> years;
-    std::set<std::string> levels;
+    std::vector<std::string> levels;  // as the rows come
     for (const BudgetRow& row : plan_.budget) {
       for (const auto& [year, amount] : row.years) years.insert(year);
-      levels.insert(row.level);
+      if (std::find(levels.begin(), levels.end(), row.level) == levels.end()) {
+        levels.push_back(row.level);
+      }
     }
     std::vector<std::vector<std::string>> rows = {
         {say("Dòng", "Line"), say("Nội dung", "What for"), say("Cấp", "Level")}};

@@ -75,6 +75,19 @@ TEST_F(CommandLineTest, ActsOnAStreamNeedAnAuthorAndAReason) {
   EXPECT_EQ(refused({"stream", "accept-gap", "t:0:0", "--author", "op"}).exit_code, exit_wrong_use);
 }
 
+TEST_F(CommandLineTest, ExplainsAPlanOfAFileOrOfTheNode) {
+  const Config file = parsed({"plan", "explain", "p.json"});
+  EXPECT_EQ(file.command, Command::plan_explain);
+  EXPECT_EQ(file.files, std::vector<std::string>{"p.json"});
+  EXPECT_FALSE(file.in_english) << "plans are explained in Vietnamese";
+  const Config node = parsed({"plan", "explain", "--id", "p", "--language", "en"});
+  EXPECT_EQ(node.plan, "p");
+  EXPECT_TRUE(node.in_english);
+  EXPECT_EQ(refused({"plan", "explain"}).exit_code, exit_wrong_use);
+  EXPECT_EQ(refused({"plan", "explain", "p.json", "--id", "p"}).exit_code, exit_wrong_use);
+  EXPECT_EQ(refused({"plan"}).exit_code, exit_wrong_use);
+}
+
 TEST_F(CommandLineTest, ReadsTheDataFolderFromTheEnvironment) {
   ::setenv("TIENDO_DATA", "/from/environment", 1);
   EXPECT_EQ(parsed({"verify"}).data, "/from/environment");

@@ -91,6 +91,36 @@ def plans(place):
         check((done.returncode, said["code"], said["field"]) == (1, "plan_reference", "targets[0].indicator"), done)
 
 
+def all_faults(place):
+    """Every fault of a plan document is said where it stands, and the document counts once."""
+    path = os.path.join(place.work, "faults.json")
+    with open(path, "w") as file:
+        json.dump({**CLEAN["plan.published"], "unti": "P", "first": "2024-02-30"}, file, indent=1)
+    with open(path) as file:
+        lines = file.read().split("\n")
+    at = {name: next(n for n, line in enumerate(lines, 1) if '"%s"' % name in line) for name in ("unti", "first")}
+    done = place.validate("--json", path)
+    faults = {fault["field"]: (fault["line"], fault["code"]) for fault in json.loads(done.stdout)["faults"]}
+    check(done.returncode == 1 and faults.get("unti") == (at["unti"], "plan_schema"), done)
+    check("first" in faults and faults["first"][1] == "plan_schema", faults)
+    said = place.validate("--lang", "en", path).stdout.decode()
+    check("did you mean `unit`?" in said and said.count("rejected plan_schema") >= 2 and said.rstrip().endswith("1 rejected"), said)
+    check("có phải ý là `unit`?" in place.validate("--lang", "vi", path).stdout.decode(), "no Vietnamese")
+
+
+def explained(place):
+    """A plan in words, in Vietnamese unless asked otherwise; not one that would be refused."""
+    def explain(*words):
+        return subprocess.run([place.tiendo, "plan", "explain", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=60, cwd=place.work)
+    done = explain(PLAN_FILE)
+    check(done.returncode == 0 and "Đạt khi" in done.stdout.decode() and "TN-001" in done.stdout.decode(), done)
+    check("Met when" in explain(PLAN_FILE, "--language", "en").stdout.decode(), "no English")
+    for words in (), (os.path.join(place.work, "faults.json"),), ("/nonexistent",), ("--id", "p"), (PLAN_FILE, "--id", "p"):
+        done = explain(*words)
+        check(done.returncode == 2 and done.stderr and not done.stdout, "%r: %s" % (words, done))
+
+
 def documents(place):
     """One JSON document over many lines has one fault, named where it is; its size is its own."""
     with open(PLAN_FILE, "rb") as file:
@@ -101,6 +131,7 @@ def documents(place):
     one = json.dumps(envelope(A, "1", ACTIVITY), indent=2).encode()
     for name, document, code, expected in (
             ("comma", comma, "not_json", (comma.count(b"\n"), 1)),
+            ("no ascii", plan.rstrip()[:-1].rstrip() + ",\nế}".encode(), "not_json", (plan.rstrip()[:-1].rstrip().count(b"\n") + 2, 1)),
             ("mark", b"\xef\xbb\xbf" + plan, "not_utf8", (1, None)),
             ("full", padded(bytes_max), None, (1, None)),
             ("over", padded(bytes_max + 1), "too_large", (1, None)),
@@ -150,6 +181,8 @@ def main():
             count = whole_corpus(place)
             words(place)
             plans(place)
+            all_faults(place)
+            explained(place)
             documents(place)
             long_lines(place)
             wrong_use(place)
