@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "projector/figure_parts.h"
+#include "projector/reported_fit.h"
 
 namespace tiendo {
 namespace {
@@ -9,16 +10,7 @@ namespace {
 // What a formula takes of reports, and how it finds the figure that stands.
 class Reports {
  public:
-  enum class Shape : uint8_t { value, pair, surveyed_pair };
-
-  Reports(const FigureCall& call, Shape shape, Covers covers, Figure& figure)
-      : call_(call), shape_(shape), covers_(covers), figure_(figure) {
-    const Indicator* indicator = call.plan.indicator(call.indicator);
-    const std::string& measure = !call.formula->measure.empty() || indicator == nullptr
-                                     ? call.formula->measure
-                                     : indicator->measure;
-    takes_points_ = measure == "million_vnd" || measure == "percent";
-  }
+  Reports(const FigureCall& call, Figure& figure) : call_(call), figure_(figure) {}
 
   // A figure as it stands for a period.
   struct Stated {
@@ -36,7 +28,7 @@ class Reports {
       if (!period) continue;
       const Day as_at = said.figure.as_at.value_or(std::min(period->last, said.said_on));
       if (as_at > until) continue;
-      if (!fits(said.figure)) {
+      if (!can_use(call_.plan, call_.indicator, *call_.formula, said.figure)) {
         figure_.findings.emplace("figure_unusable");
         continue;
       }
@@ -69,25 +61,8 @@ class Reports {
   }
 
  private:
-  [[nodiscard]] bool fits(const ReportedFigure& figure) const {
-    if (figure.with_point && !takes_points_) return false;
-    if (figure.scope && *figure.scope != covers_) return false;
-    switch (shape_) {
-      case Shape::value:
-        return figure.value.has_value();
-      case Shape::pair:
-        return !figure.value;
-      case Shape::surveyed_pair:
-        return figure.surveyed && figure.numerator && figure.denominator;
-    }
-    return false;
-  }
-
   const FigureCall& call_;
-  Shape shape_;
-  Covers covers_;
   Figure& figure_;
-  bool takes_points_ = false;
 };
 
 using Stated = Reports::Stated;
@@ -116,10 +91,10 @@ Result<std::vector<UnitIndex>> speakers(const FigureCall& call, Covers covers,
 }
 
 // Sum of numerators over sum of denominators, of those who gave both.
-Result<Figure> pairs(const FigureCall& call, Reports::Shape shape, Covers covers, bool fresh,
+Result<Figure> pairs(const FigureCall& call, Covers covers, bool fresh,
                      const std::optional<UnitSet>& of) {
   Figure figure;
-  Reports reports(call, shape, covers, figure);
+  Reports reports(call, figure);
   std::map<UnitIndex, Stated> both;
   const auto speaks = [&](UnitIndex unit) -> Result<bool> {
     if (of && !call.question.is_of(unit, *of, call.as_at())) return false;
@@ -185,7 +160,7 @@ std::vector<Stated> chosen(std::vector<Stated> all, Window asked) {
 // placed and when it begins to count.
 Result<Figure> reported_sum(const FigureCall& call) {
   Figure figure;
-  Reports reports(call, Reports::Shape::value, Covers::own, figure);
+  Reports reports(call, figure);
   const Day today = call.question.moment().today();
   FigureCall any_day = call;
   any_day.window = {day_min, today};
@@ -223,7 +198,7 @@ Result<Figure> reported_sum(const FigureCall& call) {
 
 Result<Figure> reported_gauge(const FigureCall& call, const ReportedGaugeFormula& formula) {
   Figure figure;
-  Reports reports(call, Reports::Shape::value, formula.covers, figure);
+  Reports reports(call, figure);
   std::map<UnitIndex, Stated> states;
   const auto speaks = [&](UnitIndex unit) -> Result<bool> {
     TRY_ASSIGN(state, reports.state(unit, false));
@@ -249,11 +224,11 @@ Result<Figure> reported_gauge(const FigureCall& call, const ReportedGaugeFormula
 }
 
 Result<Figure> reported_ratio(const FigureCall& call, const ReportedRatioFormula& formula) {
-  return pairs(call, Reports::Shape::pair, formula.covers, formula.fresh, formula.units);
+  return pairs(call, formula.covers, formula.fresh, formula.units);
 }
 
 Result<Figure> survey_figure(const FigureCall& call, const SurveyFormula& formula) {
-  return pairs(call, Reports::Shape::surveyed_pair, Covers::subtree, formula.fresh, formula.units);
+  return pairs(call, Covers::subtree, formula.fresh, formula.units);
 }
 
 }  // namespace tiendo

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "events/text.h"
+#include "projector/reported_fit.h"
 
 namespace tiendo {
 namespace {
@@ -125,7 +126,19 @@ class StandingReader {
     } else if (!code.empty()) {
       standing_.waiting.push_back({code, code == "plan_unknown" ? said.plan : said.period});
     }
+    find_if_unusable(said);
     return Done{};
+  }
+
+  void find_if_unusable(const ReportSaid& said) {
+    const auto plan = knowledge_->plan(said.plan, day_max);
+    if (!plan) return;
+    const bool all_fit =
+        std::all_of(said.figures.begin(), said.figures.end(), [&](const ReportedFigure& figure) {
+          const Indicator* indicator = plan->indicator(figure.indicator);
+          return indicator == nullptr || !figure.is_said() || can_use(*plan, *indicator, figure);
+        });
+    if (!all_fit) find("figure_unusable");
   }
 
   void read_unit(const Statement& statement, const UnitSaid& said) {
