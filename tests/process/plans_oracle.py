@@ -81,8 +81,9 @@ class History:
         """A second version that asks for other numbers from some day on."""
         document = json.loads(json.dumps(self.document))
         document.update(version=int(document["version"]) + 1, valid_from=periods.date_text(self.aims.some_day()))
+        done = {i["id"] for i in document["indicators"] if i["formula"]["kind"] == "milestone"}
         for target in document["targets"]:
-            if target.get("value") is not None and self.chance.random() < 0.3:
+            if target.get("value") is not None and target["indicator"] not in done and self.chance.random() < 0.3:
                 target["value"] = self.chance.choice((1, 2, 50, 75, 100))
         return said_plan(document, "plan-2", self.aims.out.moment(self.aims.some_day(), 0))
 
