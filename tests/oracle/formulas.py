@@ -102,10 +102,7 @@ class Formulas(Coverage, Sets, Terms):
     def _least(self, f, plan, indicator, unit, w, of, tree):
         """The smallest of the ratios; any of them without data: none."""
         parts = [self.evaluate(plan, plan.indicator(part["indicator"]), unit, w, of, tree, part) for part in f["of"]]
-        for part in parts:
-            if part.value is None:
-                return Figure(reason=part.reason)
-        return min(parts, key=lambda part: part.value)
+        return next((part for part in parts if part.value is None), None) or min(parts, key=lambda part: part.value)
 
     def _money(self, f, plan, indicator, unit, w, of, tree):
         """Allocated over the window's years, with planned (from the document) and spent."""
@@ -121,9 +118,10 @@ class Formulas(Coverage, Sets, Terms):
         allocated = under(self.k.allocations)
         answer = Figure(sum(a.amount for a in allocated) if allocated else None, reason="nothing_said")
         answer.spent = sum(a.amount for a in under(self.k.expenses))
-        answer.planned = sum(figures.exact(amount) for row in plan.doc.get("budget") or []
-                             if nfc(row["line"]) in lines and (level is None or nfc(row.get("level") or "") == level)
-                             for year, amount in row["years"].items() if int(year) in years)
+        cells = [figures.exact(amount) for row in plan.doc.get("budget") or []
+                 if nfc(row["line"]) in lines and (level is None or nfc(row.get("level") or "") == level)
+                 for year, amount in row["years"].items() if int(year) in years]
+        answer.planned = sum(cells) if cells else None
         return answer
 
     # ------------------------------------------------------------ kept
