@@ -315,7 +315,7 @@ class CommandLine {
                      "--reason bỏ trống: hãy ghi vì sao, vài chữ là đủ"});
       }
     }
-    config_.in_english = explained_in_ == "en";
+    config_.in_english = (explained_in_.empty() ? lang_ : explained_in_) == "en";
     if (config_.command == Command::plan_explain && config_.files.empty() && config_.plan.empty()) {
       return text({"plan explain needs the FILE of a plan document, or --id PLAN",
                    "plan explain cần FILE (văn bản kế hoạch) hoặc --id KẾ_HOẠCH"});

@@ -83,6 +83,7 @@ TEST_F(CommandLineTest, ExplainsAPlanOfAFileOrOfTheNode) {
   const Config node = parsed({"plan", "explain", "--id", "p", "--language", "en"});
   EXPECT_EQ(node.plan, "p");
   EXPECT_TRUE(node.in_english);
+  EXPECT_TRUE(parsed({"--lang", "en", "plan", "explain", "p.json"}).in_english);
   EXPECT_EQ(refused({"plan", "explain"}).exit_code, exit_wrong_use);
   EXPECT_EQ(refused({"plan", "explain", "p.json", "--id", "p"}).exit_code, exit_wrong_use);
   EXPECT_EQ(refused({"plan"}).exit_code, exit_wrong_use);
