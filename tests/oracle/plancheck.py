@@ -57,6 +57,8 @@ def read_all(p, doc):
             if target["inner"]["comparator"] not in COMPARATORS or figures.number_problem(target["inner"]["value"]):
                 p.add("plan_schema", "targets.inner")
         kind = plan.indicator(target["indicator"]).formula["kind"]
+        if kind == "milestone" and target.get("value") is not None and figures.exact(target["value"]) != 1:
+            p.add("plan_formula", "targets.value")
         if kind not in ("milestone", "reference") and (target.get("comparator") is None or target.get("value") is None):
             p.add("plan_schema", "targets")
     windows(p, plan, doc)

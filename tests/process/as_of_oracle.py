@@ -49,8 +49,9 @@ class History:
         event = next(e for e in map(json.loads, reference) if e["type"].startswith("vn.tiendo.plan."))
         document = event["data"]
         document.update(version=2, valid_from=self.chance.choice(("2024-03-01", "2024-07-01", "2024-11-15")))
+        done = {i["id"] for i in document["indicators"] if i["formula"]["kind"] == "milestone"}     # its value is 1
         for target in document["targets"]:
-            if target.get("value") is not None and self.chance.random() < 0.5:
+            if target.get("value") is not None and target["indicator"] not in done and self.chance.random() < 0.5:
                 target["value"] = self.chance.choice((1, 3, 40, 100, 500))
         event.update(id="plan-2", type="vn.tiendo.plan.amended.v1",
                      time="2024-%02d-09T10:11:12+07:00" % self.chance.randrange(1, 13))
