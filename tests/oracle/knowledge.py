@@ -122,9 +122,9 @@ class Knowledge:
         self.units = self._units(others.get("unit", []))
         here = self.units.units
         self.plans = {}                                 # plan -> {version: Plan}, the last wins
-        for e in self._allowed(others.get("plan", [])):
+        for e in others.get("plan", []):                # about no unit: choice 30
             self.plans.setdefault(nfc(e.body["plan"]), {})[scalar(e.body["version"])] = Plan(e.body, e.K)
-        self.entities = entities_of(self._allowed(others.get("entity", [])), here)
+        self.entities = entities_of(self._of_entities(others.get("entity", [])), here)
         self.statistics = statistics_of(self._allowed(others.get("statistic", [])), here)
         self.allocations, self.expenses = money_of(others.get("money", []), here, self._may)
         self.facts = self._facts(activities)
@@ -133,6 +133,17 @@ class Knowledge:
     def _allowed(self, events):
         """Those whose source may speak of their unit."""
         return [e for e in events if self._may(e, [u for u in [unit_of(e)] if u is not None])]
+
+    def _of_entities(self, events):
+        """An update or a removal is also about the unit that the entity has by then."""
+        good, units = [], {}
+        for e in events:
+            key = (nfc(e.body["register"]), nfc(e.body["entity"]))
+            about = {unit_of(e)} | ({units[key]} if e.kind != "entity.registered" and key in units else set())
+            if self._may(e, sorted(about)):
+                good.append(e)
+                units[key] = unit_of(e)
+        return good
 
     def _may(self, e, spoken_of):
         return self.grants.allowed(e, spoken_of, self.units)
