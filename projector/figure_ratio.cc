@@ -99,12 +99,26 @@ Result<std::vector<UnitIndex>> owners(const FigureCall& call, const StatisticFor
   return units;
 }
 
+// The facts of a subtree. Where the unit stands no longer in the tree of the asked day, what hangs
+// under it there is unplaced further up, and belongs to it all the same: the tree never changes
+// what is counted.
+std::vector<UnitDays> subtree_of(const FigureCall& call, UnitIndex node) {
+  const Tree& tree = call.question.tree();
+  const auto& day = call.question.mode().day;
+  if (!day || tree.exists(node, *day)) return call.question.below(node, call.window);
+  std::vector<UnitDays> within;
+  for (const UnitIndex unit : tree.ever_below(node)) {
+    if (tree.is_below(unit, node, *day)) within.push_back({unit, call.window});
+  }
+  return within;
+}
+
 // Whole subtrees and single units, each fact once.
 std::vector<UnitDays> ground_of(const FigureCall& call, const std::vector<UnitIndex>& whole,
                                 const std::vector<UnitIndex>& single) {
   std::vector<UnitDays> ground;
   for (const UnitIndex unit : whole) {
-    for (const UnitDays& one : call.question.below(unit, call.window)) ground.push_back(one);
+    for (const UnitDays& one : subtree_of(call, unit)) ground.push_back(one);
   }
   for (const UnitIndex unit : single) {
     const Tree& tree = call.question.tree();

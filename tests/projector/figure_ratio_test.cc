@@ -79,6 +79,25 @@ TEST(Ratio, AFactIsCountedOnceThoughItsUnitMovedBetweenThoseIncluded) {
   EXPECT_EQ(figure_text(history.now("2030-01-01", tree_of("2024-12-31")), "r", "D2"), "12/50");
 }
 
+// C1 declared 100 and has ended by the day of the tree: it is unplaced there, and whole all the
+// same.
+TEST(Ratio, AUnitThatDeclaredIsIncludedWholeThoughItIsGoneFromTheTree) {
+  History history;
+  begin_with(history, {{"r", dossiers}});
+  history.say("activity.recorded", supported("a1", "C1", 8, "2024-01-31"));
+  history.say("activity.recorded", supported("a2", "D1", 6, "2024-02-01"));
+  history.say("activity.recorded", supported("a3", "C2", 4, "2024-02-02"));
+  history.say("statistic.declared", statistic_data("dossiers", "C1", "2024-02-17", "100"));
+  EXPECT_EQ(figure_text(history.now(), "r", "D1", "2024"), "14/100");
+  history.say("unit.closed", R"({"unit":"C1","effective":"2025-08-19"})");
+  EXPECT_EQ(figure_text(history.now(), "r", "D1", "2024"), "14/100");
+  const auto later = history.now("2030-01-01", tree_of("2025-12-31"));
+  EXPECT_EQ(figure_text(later, "r", "D1", "2024"), "14/100") << "the tree changes not what counts";
+  EXPECT_EQ(figure_text(later, "r", "P", "2024"), "14/100");
+  EXPECT_EQ(figure_of_plan(later, "r", "P", "2024").missing,
+            (std::vector<std::string>{"C2", "D2"}));
+}
+
 TEST(Ratio, WhereEachSpeaksForItselfOnlyThoseWithADenominatorAreIncluded) {
   History history;
   std::string own(dossiers);
