@@ -135,11 +135,11 @@ class Knowledge:
         return [e for e in events if self._may(e, [u for u in [unit_of(e)] if u is not None])]
 
     def _of_entities(self, events):
-        """An update or a removal is also about the unit that the entity has by then."""
+        """What is said again of an entity is also about the unit that it has by then."""
         good, units = [], {}
         for e in events:
             key = (nfc(e.body["register"]), nfc(e.body["entity"]))
-            about = {unit_of(e)} | ({units[key]} if e.kind != "entity.registered" and key in units else set())
+            about = {unit_of(e)} | ({units[key]} if key in units else set())
             if self._may(e, sorted(about)):
                 good.append(e)
                 units[key] = unit_of(e)

@@ -59,6 +59,15 @@ class Grants(unittest.TestCase):
         w.activity("a1", "C2", "2024-03-01", 7, kind="corrected", source="A")
         self.assertEqual([w.value("v", u) for u in ("P", "C1", "C2", "C3")], [7, 0, 7, 0])
 
+    def test_an_entity_registered_again_is_also_about_the_unit_it_has(self):
+        w = World()
+        w.plan({"g": {"kind": "gauge", "register": "team"}})
+        w.entity("team", "t1", "C1")
+        w.event("source.granted", {"source": "src", "units": ["C3"]})
+        w.entity("team", "t1", "C3")                        # C1 is not its own
+        w.entity("team", "t2", "C3")
+        self.assertEqual([w.value("g", u) for u in ("P", "C1", "C3")], [2, 1, 1])
+
     def test_a_moved_unit_leaves_its_source(self):
         w = World()
         w.plan({"v": V})
