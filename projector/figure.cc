@@ -170,16 +170,21 @@ Fraction fraction_of(const Figure& figure) {
   return {*figure.numerator, *figure.denominator, 100};
 }
 
+Fraction lower_of(const Figure& figure) {
+  Fraction fraction = fraction_of(figure);
+  if (figure.lower) fraction.n = *figure.lower;
+  if (figure.lower_denominator) fraction.d = *figure.lower_denominator;
+  return fraction;
+}
+
 Comparison compare(Comparator comparator, bool or_more, Decimal wanted, const Figure& figure) {
   if (comparator == Comparator::exactly && or_more) comparator = Comparator::at_least;
   const auto does = [&](const Fraction& one) {
     return holds(comparator, one.n, one.d, wanted, one.scale);
   };
-  Fraction fraction = fraction_of(figure);
-  if (!does(fraction)) return Comparison::fails;
+  if (!does(fraction_of(figure))) return Comparison::fails;
   if (!figure.lower) return Comparison::holds;
-  fraction.n = *figure.lower;
-  return does(fraction) ? Comparison::holds : Comparison::undecided;
+  return does(lower_of(figure)) ? Comparison::holds : Comparison::undecided;
 }
 
 std::string_view no_data_of_ratio(const Figure& figure) {

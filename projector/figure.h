@@ -35,9 +35,10 @@ struct Figure {
   std::optional<Day> done_on;  // of a milestone
   uint64_t contributors = 0;   // records with an amount other than 0
   // Of sets with things that are only counted: the ids alone. The value (or numerator) is then an
-  // upper bound, and this is the lower one.
+  // upper bound, and this is the lower one (of a ratio: its numerator).
   std::optional<Decimal> lower;
-  bool partial = false;  // reported periods leave days of the window out
+  std::optional<Decimal> lower_denominator;  // of the lower bound, where it is of another ratio
+  bool partial = false;                      // reported periods leave days of the window out
   // What is kept: the first day of the least value, and days on which nothing is known.
   std::optional<Day> worst_day;
   int64_t days_without_data = 0;
@@ -71,6 +72,8 @@ struct Fraction {
   int64_t scale = 1;
 };
 [[nodiscard]] Fraction fraction_of(const Figure& figure);
+// The same of what is certain: of its lower bound, if it has one.
+[[nodiscard]] Fraction lower_of(const Figure& figure);
 
 // Whether a figure satisfies a comparison. Of an upper bound it may not be known.
 enum class Comparison : uint8_t { holds, fails, undecided };

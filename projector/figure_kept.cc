@@ -8,9 +8,7 @@ namespace tiendo {
 namespace {
 
 // n/d of one against the other, exactly; values have the denominator 1.
-bool is_less(const Figure& a, const Figure& b) {
-  const Fraction one = fraction_of(a);
-  const Fraction other = fraction_of(b);
+bool is_less(const Fraction& one, const Fraction& other) {
   return compare_products(one.n.units(), other.d.units(), other.n.units(), one.d.units()) < 0;
 }
 
@@ -74,7 +72,7 @@ class Kept {
       days_without_data_ += next.number - day.number;
       return;
     }
-    if (worst_ && !is_less(figure, least_)) return;
+    if (worst_ && !is_less(fraction_of(figure), fraction_of(least_))) return;
     worst_ = day;
     least_ = figure;
   }
@@ -103,9 +101,12 @@ Result<Figure> kept_figure(const FigureCall& call, const KeptFormula& formula) {
   return Kept(call, formula).read();
 }
 
+// The smallest of the parts. Where a part is an upper bound, the smallest of what is certain may be
+// that of another part, and is the lower bound of the whole.
 Result<Figure> least_figure(const FigureCall& call, const LeastFormula& formula) {
   const LeastFormula::Part* least = nullptr;
   Figure smallest;
+  std::optional<Fraction> certain;
   bool building = false;
   const auto of_part = [&](const LeastFormula::Part& part) {
     FigureCall one = call.of(*part.formula);
@@ -119,12 +120,18 @@ Result<Figure> least_figure(const FigureCall& call, const LeastFormula& formula)
       figure.building = building;
       return figure;
     }
-    if (least != nullptr && !is_less(figure, smallest)) continue;
+    const Fraction lower = lower_of(figure);
+    if (!certain || is_less(lower, *certain)) certain = lower;
+    if (least != nullptr && !is_less(fraction_of(figure), fraction_of(smallest))) continue;
     least = &part;
     smallest = std::move(figure);
   }
   ENSURE(least != nullptr, "a plan's formulas are checked when it is read");
   TRY_ASSIGN(figure, figure_of(of_part(*least)));
+  if (is_less(*certain, fraction_of(figure))) {
+    figure.lower = certain->n;
+    figure.lower_denominator = certain->d;
+  }
   figure.building = building;
   return figure;
 }

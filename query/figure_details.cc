@@ -31,7 +31,8 @@ void write_details(JsonWriter& json, const Figure& figure, std::set<std::string>
   const bool is_bound = known && figure.lower && figure.has_data();
   json.field("bound", is_bound ? std::optional("upper") : std::nullopt);
   if (is_bound) {
-    json.field("lower", figure.value ? figure.lower : shown({}, figure.lower, figure.denominator));
+    const auto& below = figure.lower_denominator ? figure.lower_denominator : figure.denominator;
+    json.field("lower", figure.value ? figure.lower : shown({}, figure.lower, below));
   }
   write_units(json, "missing", known ? figure.missing : std::vector<std::string>());
   if (!known) return;

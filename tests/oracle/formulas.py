@@ -102,7 +102,13 @@ class Formulas(Coverage, Sets, Terms):
     def _least(self, f, plan, indicator, unit, w, of, tree):
         """The smallest of the ratios; any of them without data: none."""
         parts = [self.evaluate(plan, plan.indicator(part["indicator"]), unit, w, of, tree, part) for part in f["of"]]
-        return next((part for part in parts if part.value is None), None) or min(parts, key=lambda part: part.value)
+        unknown = next((part for part in parts if part.value is None), None)
+        if unknown:
+            return unknown
+        least = copy(min(parts, key=lambda part: part.value))
+        certain = min(part.value if part.lower is None else part.lower for part in parts)
+        least.lower = certain if certain < least.value else None    # the least may be that of another part
+        return least
 
     def _money(self, f, plan, indicator, unit, w, of, tree):
         """Allocated over the window's years, with planned (from the document) and spent."""
