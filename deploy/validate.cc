@@ -12,9 +12,11 @@
 #include "deploy/field_place.h"
 #include "deploy/files_of_events.h"
 #include "deploy/judged_text.h"
+#include "deploy/remarks.h"
 #include "deploy/said.h"
 #include "events/log.h"
 #include "events/plan.h"
+#include "events/plan_warnings.h"
 #include "ingest/judge.h"
 #include "query/json_writer.h"
 
@@ -53,6 +55,11 @@ struct Placed {
   Refusal refusal;
 };
 
+struct Remarked {
+  Place place;
+  Warning warning;
+};
+
 class Validation {
  public:
   explicit Validation(const Config& config) : config_(config) {}
@@ -68,14 +75,15 @@ class Validation {
 
   // The summary; whether nothing was refused.
   bool end() const {
-    if (!config_.json) {
+    const uint64_t events = accepted_ + duplicate_ + rejected_;
+    if (!config_.json && (events > 0 || !has_plans_)) {
       const Words words{"{} events: {} accepted, {} duplicate ({} in conflict), {} rejected\n",
                         "{} sự kiện: {} chấp nhận, {} trùng ({} mâu thuẫn), {} từ chối\n"};
-      write_out(fmt::format(fmt::runtime(words.in(config_.language)),
-                            accepted_ + duplicate_ + rejected_, accepted_, duplicate_, conflict_,
-                            rejected_));
+      write_out(fmt::format(fmt::runtime(words.in(config_.language)), events, accepted_, duplicate_,
+                            conflict_, rejected_));
     }
-    return rejected_ == 0;
+    if (!config_.json) write_out(remarks_.in_words(config_.language));
+    return rejected_ == 0 && are_plans_good_;
   }
 
  private:
@@ -110,12 +118,10 @@ class Validation {
 
   // All that is wrong with a document is said, each fault where it stands; one verdict counts.
   void judge_plan(const Place& place, std::string_view document) {
+    has_plans_ = true;
     const auto refusal = judge_.judge(published(document)).refusal;
-    if (!refusal) {
-      ++accepted_;
-      if (config_.json) write(place, Verdict::accepted, nullptr, nullptr, false);
-      return;
-    }
+    if (!refusal) return accept_plan(place, document);
+    are_plans_good_ = false;
     std::vector<Refusal> faults = faults_of_plan(document_.root());
     // What is no plan's own, such as its size.
     const bool is_other = std::find(faults.begin(), faults.end(), *refusal) == faults.end();
@@ -123,35 +129,59 @@ class Validation {
     std::vector<Placed> placed;
     for (Refusal& fault : faults) {
       const bool decides = fault == *refusal;
-      // The document is all there is: its fields are named from its own root.
-      constexpr std::string_view outer = "data.";
-      if (fault.field.starts_with(outer)) fault.field.erase(0, outer.size());
-      const auto byte = place_of_field(document_, fault.field);
-      Placed one{byte ? within(place, document, *byte) : place, std::move(fault)};
+      Placed one{place_in_plan(place, document, fault.field), std::move(fault)};
       placed.insert(decides ? placed.begin() : placed.end(), std::move(one));
     }
     reject_plan(placed);
   }
 
+  // The document is all there is: its fields are named from its own root.
+  Place place_in_plan(const Place& place, std::string_view document, std::string& field) const {
+    constexpr std::string_view outer = "data.";
+    if (field.starts_with(outer)) field.erase(0, outer.size());
+    const auto byte = place_of_field(document_, field);
+    return byte ? within(place, document, *byte) : place;
+  }
+
+  void accept_plan(const Place& place, std::string_view document) {
+    const Plan plan = read_plan(document_.root());
+    std::vector<Remarked> remarked;
+    for (Warning& warning : warnings_of_plan(document_.root(), plan)) {
+      const Place at = place_in_plan(place, document, warning.field);
+      remarked.push_back({at, std::move(warning)});
+    }
+    if (config_.json) return write_accepted(place, remarked);
+    const Words words{
+        "the plan has no faults: {} targets, {} indicators, {} obligations; {} warnings",
+        "kế hoạch không có lỗi: {} mục tiêu, {} chỉ tiêu, {} nghĩa vụ báo cáo; {} lưu ý"};
+    say(place, fmt::format(fmt::runtime(words.in(config_.language)), plan.targets.size(),
+                           plan.indicators.size(), plan.obligations.size(), remarked.size()));
+    const Words warning{"warning", "lưu ý"};
+    for (const Remarked& one : remarked) {
+      say(one.place,
+          std::string(warning.in(config_.language)) + ": " + one.warning.field + ": " +
+              (config_.language == Language::vi ? one.warning.text.vi : one.warning.text.en));
+    }
+  }
+
   // The first of the faults is the document's own refusal.
   void reject_plan(std::vector<Placed>& faults) {
-    ++rejected_;
     if (config_.json) return write_faults(faults);
     std::stable_sort(faults.begin(), faults.end(), [](const Placed& a, const Placed& b) {
       return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
     });
     for (const Placed& fault : faults) say_refusal(fault.place, fault.refusal);
+    const Words words{"{}: the plan would be refused: {} faults\n",
+                      "{}: kế hoạch sẽ bị từ chối: {} lỗi\n"};
+    write_out(fmt::format(fmt::runtime(words.in(config_.language)), faults.front().place.file,
+                          faults.size()));
   }
 
   void judge_event(const Place& place, const Message& message) {
     const Judged judged = judge_.judge(message);
     if (judged.refusal) return reject(place, *judged.refusal);
     const auto [at, is_first] = seen_.try_emplace(judged.identity, First{place, message});
-    if (is_first) {
-      ++accepted_;
-      if (config_.json) write(place, Verdict::accepted, nullptr, nullptr, false);
-      return;
-    }
+    if (is_first) return accept_event(place);
     const First& first = at->second;
     const bool conflict = !same_content(first.message, message);
     ++duplicate_;
@@ -163,6 +193,17 @@ class Validation {
     say(place, std::string(name_of(Verdict::duplicate)) + ": " +
                    std::string(same.in(config_.language)) + first.place.text() +
                    (conflict ? std::string(other.in(config_.language)) : ""));
+  }
+
+  void accept_event(const Place& place) {
+    ++accepted_;
+    std::vector<Remarked> remarked;
+    // Its file is named by the list of files, which lives as long as the remarks.
+    const auto file = std::find(config_.files.begin(), config_.files.end(), place.file);
+    for (Warning& warning : remarks_.look({*file, place.line}, judge_.event())) {
+      remarked.push_back({place, std::move(warning)});
+    }
+    if (config_.json) write_accepted(place, remarked);
   }
 
   void reject(const Place& place, const Refusal& refusal) {
@@ -209,6 +250,27 @@ class Validation {
     write_out(std::move(json).text() + "\n");
   }
 
+  static void write_accepted(const Place& place, const std::vector<Remarked>& remarked) {
+    JsonWriter json;
+    json.begin_object();
+    write_place(json, place);
+    json.field("verdict", name_of(Verdict::accepted));
+    json.field("conflict", false);
+    if (!remarked.empty()) {
+      json.begin_array("warnings");
+      for (const Remarked& one : remarked) {
+        json.begin_object();
+        write_place(json, one.place);
+        json.field("field", one.warning.field);
+        json.field("message", one.warning.text);
+        json.end_object();
+      }
+      json.end_array();
+    }
+    json.end_object();
+    write_out(std::move(json).text() + "\n");
+  }
+
   static void write_place(JsonWriter& json, const Place& place) {
     json.field("file", place.file);
     json.field("line", place.line);
@@ -232,7 +294,10 @@ class Validation {
   Judge judge_;
   json::Document document_;
   std::unordered_map<Hash16, First, HashOfIdentity> seen_;  // of all files together
-  uint64_t accepted_ = 0;
+  Remarks remarks_{FilesAre::streams};
+  bool has_plans_ = false;
+  bool are_plans_good_ = true;
+  uint64_t accepted_ = 0;  // of events, as the others
   uint64_t duplicate_ = 0;
   uint64_t conflict_ = 0;
   uint64_t rejected_ = 0;

@@ -4,10 +4,9 @@
 #include <vector>
 
 namespace tiendo {
-namespace {
 
-// Edits that turn one into the other, neighbours swapped being one (optimal string alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
+// Neighbours swapped are one edit (optimal string alignment).
+std::size_t edits_between(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
   std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
@@ -27,8 +26,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
-}  // namespace
-
 std::string_view nearest_word(std::string_view said, std::span<const std::string_view> words) {
   constexpr std::size_t longest = 40;  // nobody misspells a word into more
   if (said.size() > longest) return {};
@@ -36,7 +33,7 @@ std::string_view nearest_word(std::string_view said, std::span<const std::string
   std::size_t fewest = 0;
   for (const std::string_view word : words) {
     const bool is_beginning = said.size() >= 3 && word.starts_with(said);
-    const std::size_t edits = is_beginning ? 1 : distance(said, word);
+    const std::size_t edits = is_beginning ? 1 : edits_between(said, word);
     const std::size_t allowed = std::max<std::size_t>(1, std::min(said.size(), word.size()) / 3);
     if (edits > allowed || (!nearest.empty() && edits >= fewest)) continue;
     nearest = word;

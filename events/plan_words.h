@@ -29,6 +29,10 @@ inline constexpr std::array<std::string_view, 2> judged_by = {"said", "received"
 inline constexpr std::array<std::string_view, 3> forms = {"in_person", "online", "hybrid"};
 inline constexpr std::array<std::string_view, 3> organisations = {"doan", "hoi", "doi"};
 
+// Levels as the shipped plans and units have them; others are free, and warned of.
+inline constexpr std::array<std::string_view, 6> levels = {"national",   "province", "district",
+                                                           "affiliated", "commune",  "branch"};
+
 // Fields of filters; those that end in a point are followed by a key of the plan's own choice.
 inline constexpr std::array<std::string_view, 12> activity_fields = {"type",
                                                                      "form",
