@@ -7,6 +7,7 @@
 #include "deploy/data_folder.h"
 #include "deploy/files_of_events.h"
 #include "deploy/ingestion.h"
+#include "deploy/remarks.h"
 #include "deploy/said.h"
 #include "deploy/verdict_count.h"
 #include "query/http_client.h"
@@ -18,8 +19,15 @@ constexpr LineReader::Bounds batch{.lines_max = 5'000, .bytes_max = 4u << 20};
 
 struct Imported {
   VerdictCount count;
+  Remarks remarks{FilesAre::one_stream};
   std::vector<LineLeftOut> left_out;
 };
+
+void remark(Remarks& remarks, const EventBatch& events) {
+  for (std::size_t i = 0; i < events.messages.size(); ++i) {
+    remarks.look(events.places[i], events.messages[i]);
+  }
+}
 
 // Joins what LineReader took apart; a line holds no line feed.
 std::string lines_of(const std::vector<Message>& messages) {
@@ -34,6 +42,7 @@ std::string lines_of(const std::vector<Message>& messages) {
 Result<Imported> import_over(HttpClient& client, const Config& config) {
   Imported imported;
   const auto send = [&](const EventBatch& events) -> Status {
+    remark(imported.remarks, events);
     TRY_ASSIGN(answer, client.request("POST", "/control/import?as=" + config.as,
                                       {{"Content-Type", "application/x-ndjson"}},
                                       lines_of(events.messages)));
@@ -75,6 +84,7 @@ Result<Imported> import_alone(const Config& config) {
   Imported imported;
   const StreamName stream("import:" + config.as);
   const auto take = [&](EventBatch events) {
+    remark(imported.remarks, events);
     return append(*ingestion, stream, std::move(events), imported.count);
   };
   TRY_DO(each_batch(config.files, "import", batch, take, imported.left_out));
@@ -94,6 +104,7 @@ ExitCode import_files(const Config& config) {
   if (!imported.ok()) return say_failure(config, imported.error());
   write_out(imported->count.summary(config.language));
   write_out(in_words(imported->left_out, config.language));
+  write_out(imported->remarks.in_words(config.language));
   return imported->count.rejected == 0 && imported->left_out.empty() ? exit_done : exit_no;
 }
 

@@ -151,11 +151,11 @@ class Validation {
       remarked.push_back({at, std::move(warning)});
     }
     if (config_.json) return write_accepted(place, remarked);
-    const Words words{
-        "the plan has no faults: {} targets, {} indicators, {} obligations; {} warnings",
-        "kế hoạch không có lỗi: {} mục tiêu, {} chỉ tiêu, {} nghĩa vụ báo cáo; {} lưu ý"};
+    in_order_of_places(remarked);
+    const Words words{"the plan has no faults: {} targets, {} indicators, {} obligations",
+                      "kế hoạch không có lỗi: {} mục tiêu, {} chỉ tiêu, {} nghĩa vụ báo cáo"};
     say(place, fmt::format(fmt::runtime(words.in(config_.language)), plan.targets.size(),
-                           plan.indicators.size(), plan.obligations.size(), remarked.size()));
+                           plan.indicators.size(), plan.obligations.size()));
     const Words warning{"warning", "lưu ý"};
     for (const Remarked& one : remarked) {
       say(one.place,
@@ -164,15 +164,20 @@ class Validation {
     }
   }
 
+  template <class Said>
+  static void in_order_of_places(std::vector<Said>& said) {
+    std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
+      return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+  }
+
   // The first of the faults is the document's own refusal.
   void reject_plan(std::vector<Placed>& faults) {
     if (config_.json) return write_faults(faults);
-    std::stable_sort(faults.begin(), faults.end(), [](const Placed& a, const Placed& b) {
-      return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
-    });
+    in_order_of_places(faults);
     for (const Placed& fault : faults) say_refusal(fault.place, fault.refusal);
-    const Words words{"{}: the plan would be refused: {} faults\n",
-                      "{}: kế hoạch sẽ bị từ chối: {} lỗi\n"};
+    const Words words{"{}: the plan would be refused; faults: {}\n",
+                      "{}: kế hoạch sẽ bị từ chối; số lỗi: {}\n"};
     write_out(fmt::format(fmt::runtime(words.in(config_.language)), faults.front().place.file,
                           faults.size()));
   }

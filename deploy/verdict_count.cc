@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "events/json.h"
 #include "events/whole_number.h"
 #include "query/json_writer.h"
@@ -152,6 +154,13 @@ std::string VerdictCount::summary(Language language) const {
     text += fmt::format("  {}: rejected {}: {}{}\n", refusal.place.empty() ? in_log : refusal.place,
                         refusal.code, vi ? refusal.sentence.vi : refusal.sentence.en,
                         refusal.place.empty() ? "" : " (" + in_log + ")");
+  }
+  const bool is_a_plan_refused =
+      std::any_of(refusals.begin(), refusals.end(),
+                  [](const ShownRefusal& one) { return one.code.starts_with("plan_"); });
+  if (is_a_plan_refused) {
+    text += vi ? "  mọi lỗi của một kế hoạch, kèm chỗ sai: tiendo validate TỆP\n"
+               : "  every fault of a plan, with its place: tiendo validate FILE\n";
   }
   if (rejected > refusals.size()) {
     text += vi ? fmt::format("  và {} sự kiện bị từ chối khác; xem tất cả: GET /v1/rejected\n",

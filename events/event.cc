@@ -9,6 +9,7 @@
 #include "events/mode.h"
 #include "events/refusal.h"
 #include "events/text.h"
+#include "events/type_hint.h"
 
 namespace tiendo {
 namespace {
@@ -242,7 +243,7 @@ void EnvelopeReader::take(Attribute attribute, const Said& said, const Path& pat
       const ParsedType parsed = parse_type(said.is_text ? said.text : std::string_view());
       event_.type = parsed.type;
       if (parsed.fault == TypeFault::type_unknown) {
-        refuse(Reason::type_unknown, path, said, found, "vn.tiendo.*.v1");
+        refuse(Reason::type_unknown, path, said, found, types_meant(said.text));
       } else if (parsed.fault == TypeFault::type_version) {
         refuse(Reason::type_version, path, said, found, ".v1");
       }

@@ -91,6 +91,7 @@ Filter PlanReader::condition(const Place& place, Filtered filtered) {
   if (filtered != Filtered::anything) check_filter_field(place, condition.field, filtered);
   if (!place.value.is(json::Kind::array)) {
     const auto scalar = to_scalar(place.value);
+    check_clean(place);
     if (!scalar) fault(Reason::plan_schema, place, Phrase::scalar_or_list);
     if (!scalar) return condition;
     condition.values.push_back(*scalar);
@@ -99,6 +100,7 @@ Filter PlanReader::condition(const Place& place, Filtered filtered) {
   }
   for (const Place& element : elements(place)) {
     const auto scalar = to_scalar(element.value);
+    check_clean(element);
     if (!scalar) fault(Reason::plan_schema, element, Phrase::scalar);
     if (!scalar) continue;
     condition.values.push_back(*scalar);

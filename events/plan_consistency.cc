@@ -80,11 +80,11 @@ class TargetChecks {
     if (value.value.present() && target.value != Decimal::whole(1)) {
       reader_.fault(Reason::plan_formula, value, Phrase::done_is_one);
     }
-    check_due_day(reader_.optional_field(place, "indicator"), *milestone, target);
+    check_due_day(place, *milestone, target);
   }
 
   // A due day that is not the target's own would judge a report twice, and differently.
-  void check_due_day(const Place& at, const MilestoneFormula& milestone, const Target& target) {
+  void check_due_day(const Place& place, const MilestoneFormula& milestone, const Target& target) {
     if (milestone.obligation.empty()) return;
     const Obligation* obligation = plan_.obligation(milestone.obligation);
     const auto window = window_of(plan_, target, plan_.last);
@@ -92,11 +92,23 @@ class TargetChecks {
     const Instance* instance = instance_of(*obligation, milestone, *window);
     if (instance == nullptr) {
       if (!milestone.period.empty()) return;  // said of the indicator
-      reader_.fault(Reason::plan_reference, at, Phrase::instance_named);
+      reader_.fault(Reason::plan_reference, reader_.optional_field(place, "indicator"),
+                    Phrase::instance_named);
     } else if (const auto late = instance->due.too_late();
                late && late->previous() != window->last) {
-      reader_.fault(Reason::plan_reference, at, Phrase::due_of_target, {to_text(window->last)});
+      reader_.fault(
+          Reason::plan_reference, last_day_of(place), Phrase::due_of_target,
+          {to_text(late->previous()), instance->period, obligation->id, to_text(window->last)});
     }
+  }
+
+  // Where a target says its last day; `when` as a whole where that follows from the year.
+  Place last_day_of(const Place& target) {
+    const Place when = reader_.optional_field(target, "when");
+    for (const char* name : {"day", "last", "period", "until"}) {
+      if (Place said = reader_.optional_field(when, name); said.value.present()) return said;
+    }
+    return when;
   }
 
   struct InSeries {

@@ -7,12 +7,24 @@
 namespace tiendo {
 namespace {
 
+// 2024 or 2024s; 2024-06 or 2024s-06.
+bool is_year(std::string_view id) {
+  return id.size() == 4 || (id.size() == 5 && id.ends_with('s'));
+}
+bool is_month(std::string_view id) {
+  const std::size_t dash = id.rfind('-');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return dash != std::string_view::npos && id.size() == dash + 3 && is_year(id.substr(0, dash)) &&
+         is_digit(id[dash + 1]) && is_digit(id[dash + 2]);
+}
+
 Day read_due_of_span(PlanReader& reader, const Place& place, Due& due) {
   const Place month = reader.optional_field(place, "month");
   const Place year = reader.optional_field(place, "year");
   const Place& span = month.value.present() ? month : year;
-  const auto window = parse_period(span.value.text());
-  if (!window) {
+  const std::string_view id = span.value.text();
+  const auto window = parse_period(id);
+  if (!window || !(month.value.present() ? is_month(id) : is_year(id))) {
     reader.fault(Reason::plan_schema, place, Phrase::due_known);
     return {};
   }

@@ -22,6 +22,8 @@ constexpr std::array<Wording, phrase_count> wordings = {{
     {Phrase::list, "a list, […]", "một danh sách, […]"},
     {Phrase::text, "a text, in quotes", "một đoạn chữ, đặt trong ngoặc kép"},
     {Phrase::text_not_empty, "a text that is not empty", "một đoạn chữ không để trống"},
+    {Phrase::clean_text, "a text without line breaks, tabs and other control characters",
+     "một đoạn chữ không có xuống dòng, tab hay ký tự điều khiển"},
     {Phrase::truth, "true or false", "true (có) hoặc false (không)"},
     {Phrase::number, "a number such as 1000 or 12.5", "một số, như 1000 hoặc 12.5"},
     {Phrase::whole_number, "a whole number", "một số nguyên"},
@@ -134,8 +136,9 @@ constexpr std::array<Wording, phrase_count> wordings = {{
      "a milestone whose `period` says which report; several or none are due in the target's window",
      "`period` của milestone nêu rõ báo cáo nào; có nhiều hoặc không có báo cáo nào đến hạn trong "
      "thời gian của mục tiêu"},
-    {Phrase::due_of_target, "an obligation due on the target's own last day, {}",
-     "nghĩa vụ có hạn đúng ngày cuối của mục tiêu, {}"},
+    {Phrase::due_of_target,
+     "{} as the last day, that of the report {} of obligation {}; the target's last day is {}",
+     "ngày cuối là {}, của báo cáo kỳ {} theo nghĩa vụ {}; ngày cuối của mục tiêu là {}"},
     {Phrase::line_known, "the id of a line of `budget`", "mã của một dòng trong `budget`"},
     {Phrase::line_of_level, "lines of which one at least has a row of level {}",
      "các dòng có ít nhất một khoản của cấp {}"},
@@ -233,22 +236,54 @@ std::string_view filled_word_in_vietnamese(std::string_view word) {
   return word;
 }
 
-std::optional<std::string> phrase_in_vietnamese(std::string_view english) {
+struct Recognised {
+  const Wording* wording;
+  Filled args;
+};
+
+std::optional<Recognised> recognised(std::string_view english) {
   for (const Wording& wording : wordings) {
     if (holes_of(wording.phrase) == 0) {
-      if (wording.en == english) return std::string(wording.vi);
+      if (wording.en == english) return Recognised{&wording, {}};
       continue;
     }
-    auto args = fillings(wording.en, english);
-    if (!args) continue;
-    const bool has_words =
-        wording.phrase == Phrase::filter_field || wording.phrase == Phrase::can_match;
-    if (has_words) {
-      for (std::string_view& arg : *args) arg = filled_word_in_vietnamese(arg);
-    }
-    return filled(wording.vi, *args);
+    if (auto args = fillings(wording.en, english)) return Recognised{&wording, std::move(*args)};
   }
   return std::nullopt;
+}
+
+std::optional<std::string> phrase_in_vietnamese(std::string_view english) {
+  auto found = recognised(english);
+  if (!found) return std::nullopt;
+  const Phrase phrase = found->wording->phrase;
+  if (holes_of(phrase) == 0) return std::string(found->wording->vi);
+  if (phrase == Phrase::filter_field || phrase == Phrase::can_match) {
+    for (std::string_view& arg : found->args) arg = filled_word_in_vietnamese(arg);
+  }
+  return filled(found->wording->vi, found->args);
+}
+
+// A text without what follows its phrase, which in Vietnamese is `ending`.
+struct Parted {
+  std::string_view phrase;
+  std::string ending;
+};
+
+Parted parted(std::string_view english) {
+  Parted parted{english, {}};
+  for (const OwnerName& owner : owner_names) {
+    const std::size_t at = english.rfind(owner.en);
+    if (at == std::string_view::npos || !english.ends_with(')')) continue;
+    parted.ending = std::string(owner.vi) + std::string(english.substr(at + owner.en.size()));
+    parted.phrase = english.substr(0, at);
+    break;
+  }
+  const std::size_t at = parted.phrase.rfind(hint_begins);
+  if (at == std::string_view::npos) return parted;
+  parted.ending = std::string(hint_begins_vi) +
+                  std::string(parted.phrase.substr(at + hint_begins.size())) + parted.ending;
+  parted.phrase = parted.phrase.substr(0, at);
+  return parted;
 }
 
 }  // namespace
@@ -275,22 +310,16 @@ std::string belonging_to(Owner owner, std::string_view id) {
 }
 
 std::optional<std::string> in_vietnamese(std::string_view english) {
-  std::string ending;
-  for (const OwnerName& owner : owner_names) {
-    const std::size_t at = english.rfind(owner.en);
-    if (at == std::string_view::npos || !english.ends_with(')')) continue;
-    ending = std::string(owner.vi) + std::string(english.substr(at + owner.en.size()));
-    english = english.substr(0, at);
-    break;
-  }
-  if (const std::size_t at = english.rfind(hint_begins); at != std::string_view::npos) {
-    ending =
-        std::string(hint_begins_vi) + std::string(english.substr(at + hint_begins.size())) + ending;
-    english = english.substr(0, at);
-  }
-  auto phrase = phrase_in_vietnamese(english);
-  if (!phrase) return std::nullopt;
-  return *phrase + ending;
+  const Parted said = parted(english);
+  auto phrase = phrase_in_vietnamese(said.phrase);
+  if (!phrase && said.ending.empty()) return std::nullopt;
+  return phrase.value_or(std::string(said.phrase)) + said.ending;
+}
+
+std::optional<Phrase> phrase_of(std::string_view english) {
+  const auto found = recognised(parted(english).phrase);
+  if (!found) return std::nullopt;
+  return found->wording->phrase;
 }
 
 }  // namespace tiendo

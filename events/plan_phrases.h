@@ -18,6 +18,7 @@ enum class Phrase : uint8_t {
   list,
   text,
   text_not_empty,
+  clean_text,
   truth,
   number,
   whole_number,
@@ -95,7 +96,9 @@ inline constexpr uint8_t phrase_count = static_cast<uint8_t>(Phrase::unit_of_row
 enum class Owner : uint8_t { indicator, target, obligation, task, line };
 [[nodiscard]] std::string belonging_to(Owner owner, std::string_view id);
 
-// The Vietnamese of such a text; none where it is not made of these phrases.
+// The Vietnamese of such a text; none where nothing of it is of this page.
 [[nodiscard]] std::optional<std::string> in_vietnamese(std::string_view english);
+// The phrase that such a text is made of, if any.
+[[nodiscard]] std::optional<Phrase> phrase_of(std::string_view english);
 
 }  // namespace tiendo

@@ -88,7 +88,15 @@ std::vector<Place> PlanReader::elements(const Place& list) {
 std::string PlanReader::text(const Place& place) {
   if (!expect(place, json::Kind::text, Phrase::text)) return {};
   if (place.value.text().empty()) fault(Reason::plan_schema, place, Phrase::text_not_empty);
+  check_clean(place);
   return to_nfc(place.value.text());
+}
+
+void PlanReader::check_clean(const Place& place) {
+  const json::Value said = place.value;
+  if (!said.is(json::Kind::text)) return;
+  if (!said.lone_surrogate() && is_clean_text(said.text(), LineBreaks::refused)) return;
+  fault(Reason::text_invalid, place, Phrase::clean_text);
 }
 
 bool PlanReader::truth(const Place& place) {
@@ -146,6 +154,7 @@ std::vector<std::string> PlanReader::levels(const Place& place) {
 Scalar PlanReader::scalar(const Place& place) {
   if (!place.value.present()) return {};
   const auto scalar = to_scalar(place.value);
+  check_clean(place);
   if (!scalar) fault(Reason::plan_schema, place, Phrase::scalar);
   return scalar.value_or(Scalar{});
 }

@@ -83,6 +83,8 @@ class PlanReader {
   [[nodiscard]] Filter condition(const Place& place, Filtered filtered);
   void check_filter_field(const Place& place, std::string_view field, Filtered filtered);
   void check_filter_words(const Place& place, std::string_view field);
+  // text_invalid of a text with control characters.
+  void check_clean(const Place& place);
 
   std::vector<Refusal> faults_;
   std::string part_;                                                    // behind what is expected

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "events/ensure.h"
@@ -184,8 +185,7 @@ const auto& wordings() {
        {"Hãy ghi như 2024-12-15T00:00:00+07:00.", "Write it as 2024-12-15T00:00:00+07:00."}},
       {Reason::plan_schema,
        {"văn bản kế hoạch không đúng cấu trúc", "the plan document does not fit the schema"},
-       {"Hãy sửa chỗ đã nêu rồi kiểm tra bằng tiendo validate.",
-        "Mend the place named and check it with tiendo validate."}},
+       {"Hãy sửa chỗ đã nêu.", "Mend the place named."}},
       {Reason::plan_duplicate,
        {"một mã chỉ tiêu, mục tiêu, nghĩa vụ hoặc dòng ngân sách xuất hiện hai lần",
         "an indicator, target, obligation or line id stands twice"},
@@ -224,6 +224,35 @@ const auto& wordings() {
   return table;
 }
 
+// What some phrases of plan documents say better than the reason they come under.
+struct PhraseWording {
+  Phrase phrase;
+  Sentence problem;
+  Sentence mend;
+};
+
+const PhraseWording* wording_of(std::optional<Phrase> phrase) {
+  static const std::array<PhraseWording, 4> table = {{
+      {Phrase::required,
+       {"thiếu trường bắt buộc", "a required field is missing"},
+       {"Hãy thêm trường này.", "Add this field."}},
+      {Phrase::unknown_field,
+       {"không có trường tên này", "there is no field of this name"},
+       {"Hãy sửa tên trường, hoặc bỏ trường này.", "Correct the name, or leave the field out."}},
+      {Phrase::filter_field,
+       {"không có trường tên này để lọc", "there is no field of this name to filter by"},
+       {"Hãy sửa tên trường, hoặc bỏ điều kiện này.",
+        "Correct the name, or leave the condition out."}},
+      {Phrase::due_of_target,
+       {"mục tiêu và báo cáo của nó hết hạn vào hai ngày khác nhau",
+        "the target and the report it asks for end on different days"},
+       {"Hãy ghi cùng một ngày ở cả hai.", "Write one day in both."}},
+  }};
+  const auto* found = std::find_if(table.begin(), table.end(),
+                                   [&](const PhraseWording& one) { return one.phrase == phrase; });
+  return found == table.end() ? nullptr : found;
+}
+
 struct Frame {
   std::string_view message;
   std::string_view found;
@@ -240,7 +269,7 @@ std::string compose(const Frame& frame, const Refusal& refusal, const std::strin
   text += refusal.found.empty() ? frame.nothing : refusal.found;
   text += frame.expected;
   text += expected;
-  text += ". ";
+  text += expected.ends_with('?') ? " " : ". ";
   text += mend;
   return text;
 }
@@ -256,8 +285,11 @@ Sentence sentence_of(const Refusal& refusal) {
   constexpr Frame english = {"The message", ". Found: ", "(nothing)", ". Expected: "};
   // What is not one of the phrases of plan documents is short and the same in both.
   const std::string expected = in_vietnamese(refusal.expected).value_or(refusal.expected);
-  return {compose(vietnamese, refusal, wording.problem.vi, expected, wording.mend.vi),
-          compose(english, refusal, wording.problem.en, refusal.expected, wording.mend.en)};
+  const PhraseWording* own = wording_of(phrase_of(refusal.expected));
+  const Sentence& problem = own == nullptr ? wording.problem : own->problem;
+  const Sentence& mend = own == nullptr ? wording.mend : own->mend;
+  return {compose(vietnamese, refusal, problem.vi, expected, mend.vi),
+          compose(english, refusal, problem.en, refusal.expected, mend.en)};
 }
 
 }  // namespace tiendo

@@ -6,6 +6,7 @@
 #include "events/limits.h"
 #include "query/answer.h"
 #include "query/asked.h"
+#include "query/figure_details.h"
 #include "query/routes.h"
 
 namespace tiendo {
@@ -133,6 +134,7 @@ Result<HttpResponse> answer_explain(const Call& call) {
     json.field("of", extent == Extent::own ? "own" : "subtree");
     write_figure(call, json, whole);
     json.field("unit_of_measure", measure_of(*indicator));
+    write_details(json, whole);
     json.field("total", page.total());
     page.write_sums(json);
     const std::vector<Listed> rows = page.rows();

@@ -113,8 +113,8 @@ constexpr Broken broken_plans[] = {
     {R"("comparator":"=")", R"("comparator":"≥")", "value_unknown", "targets[1].comparator",
      "one of >=, >", "một trong: >=, >"},
     {R"("day":"2024-09-01"}},)", R"("day":"2024-08-31"}},)", "plan_reference",
-     "targets[2].indicator", "due on the target's own last day, 2024-08-30",
-     "đúng ngày cuối của mục tiêu"},
+     "targets[2].when.day", "2024-08-31 as the last day, that of the report 2024-9M of obligation",
+     "ngày cuối của mục tiêu là 2024-08-30"},
     {R"("inner":{"comparator":">=","value":1},)", "", "plan_schema", "targets[3].inner",
      "what each unit must meet", "điều mỗi đơn vị phải đạt"},
     {R"("kind":"in","period":"he")", R"("kind":"in","period":"harvest")", "plan_reference",
@@ -138,6 +138,13 @@ constexpr Broken broken_plans[] = {
      "tổng các dòng của cấp province"},
     {R"("total":1460.5)", R"("total":1461)", "plan_budget", "budget_totals[1].total",
      "1460.5, the sum of all rows", "tổng mọi dòng"},
+    // What no reader of a document can mean.
+    {R"("unit":"P",)", R"("unit":"P\f",)", "text_invalid", "unit", "without line breaks",
+     "ký tự điều khiển"},
+    {R"("due":{"before":"2024-09-01"})", R"("due":{"year":"2024-08"})", "plan_schema",
+     "obligations[0].instances[0].due", "{\"year\": \"2024\"}", "{\"year\": \"2024\"}"},
+    {R"("due":{"before":"2024-09-01"})", R"("due":{"month":"2024-Q3"})", "plan_schema",
+     "obligations[0].instances[0].due", "{\"month\": \"2024-06\"}", "{\"month\": \"2024-06\"}"},
 };
 
 TEST(BrokenPlans, TheRightOneIsRight) {

@@ -8,7 +8,7 @@ namespace {
 TEST(PlanPhrases, EachIsFoundAgainInVietnameseWithWhatFillsIt) {
   for (uint8_t i = 0; i < phrase_count; ++i) {
     const auto phrase = static_cast<Phrase>(i);
-    const std::vector<std::string_view> all = {"7", "8", "9"};
+    const std::vector<std::string_view> all = {"6", "7", "8", "9"};
     const std::vector<std::string_view> args(all.begin(),
                                              all.begin() + static_cast<long>(holes_of(phrase)));
     const std::string english = in_english(phrase, args);

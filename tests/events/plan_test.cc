@@ -197,7 +197,7 @@ TEST(Plan, AMilestoneByObligationIsDueOnTheTargetsLastDay) {
   parts.targets = target(by_june);
   EXPECT_EQ(fault_of(parts), "");
   parts.targets = target(R"({"kind":"by","day":"2024-06-29"})");
-  EXPECT_EQ(fault_of(parts), "plan_reference data.targets[0].indicator");
+  EXPECT_EQ(fault_of(parts), "plan_reference data.targets[0].when.day");
 }
 
 TEST(Plan, TheMostBasicFaultWinsWhereverItStands) {
