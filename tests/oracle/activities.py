@@ -2,7 +2,7 @@
 from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
-from figures import nfc, scalar
+from figures import apportion, nfc, scalar
 from plans import text_of
 
 
@@ -137,28 +137,47 @@ class Activities:
     def ranges(self, groups, asked, of, tree, first, last):
         """(group, i, j): the facts of the days first..last that belong to the asked figure."""
         for group in groups:
-            for a, b in self.units.stands_under(group.units, asked, of, tree, first, last):
+            for a, b, _, _ in self.units.stands_under(group.units, asked, of, tree, first, last):
                 i, j = group.range(a, b)
                 if i < j:
                     yield group, i, j
 
-    def total(self, groups, asked, of, tree, first, last):
-        """(sum of amounts, number of records with an amount other than 0)."""
-        total, records = Fraction(0), 0
-        for group, i, j in self.ranges(groups, asked, of, tree, first, last):
-            total += group.sums[j] - group.sums[i]
-            records += j - i
-        return total, records
+    def divided(self, groups, asked, of, tree, first, last, credit=None):
+        """(group, i, j, shares, parts): those whose amounts are divided with their unit; a credit
+        to several organisers is not."""
+        for group in groups:
+            for a, b, shares, parts in self.units.stands_under(group.units, asked, of, tree, first, last, credit == "all"):
+                i, j = group.range(a, b)
+                if i < j:
+                    yield group, i, j, shares, parts
 
-    def in_order(self, groups, asked, of, tree, first, last):
+    def total(self, groups, asked, of, tree, first, last, credit=None):
+        """(sum of amounts, number of records with an amount other than 0, whether any is divided)."""
+        total, records, apportioned = Fraction(0), 0, False
+        for group, i, j, shares, parts in self.divided(groups, asked, of, tree, first, last, credit):
+            if all((share * 10 ** 6).denominator == 1 for share in shares):
+                total += (group.sums[j] - group.sums[i]) * sum(Fraction(shares[n]) for n in parts)
+            else:
+                total += sum(part_of(amount, shares, parts) for amount in group.amounts[i:j])
+            records += j - i
+            apportioned = apportioned or len(shares) > 1
+        return total, records, apportioned
+
+    def in_order(self, groups, asked, of, tree, first, last, credit=None):
         """[(K, amount)] in the order of records."""
-        return sorted((group.facts[n].K, group.amounts[n])
-                      for group, i, j in self.ranges(groups, asked, of, tree, first, last) for n in range(i, j))
+        return sorted((group.facts[n].K, part_of(group.amounts[n], shares, parts)) for group, i, j, shares, parts
+                      in self.divided(groups, asked, of, tree, first, last, credit) for n in range(i, j))
 
     def earliest(self, groups, asked, of, tree, first, last):
         """(day, K) of the earliest matching day; None without one."""
         return min(((group.days[i], group.facts[i].K)
                     for group, i, _ in self.ranges(groups, asked, of, tree, first, last)), default=None)
+
+
+def part_of(amount, shares, parts):
+    """Those parts of an amount that is divided by shares."""
+    divided = apportion(Fraction(amount), shares)
+    return sum((divided[n] for n in parts), Fraction(0))
 
 
 def amount_of(content, amount, names):

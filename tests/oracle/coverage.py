@@ -96,7 +96,8 @@ class Coverage:
             is_so, decided = self.attribute_is(unit, have, w.last)
             return is_so is True, decided
         if "register" in have:                                  # one such entity of its own
-            return unit in self.entities_matching(have["register"], have.get("only"), w.last), None
+            return bool(self.entities_under(have["register"], have.get("only"), unit, "own", w.last,
+                                            None if tree is None else w.last)), None
         if "reached_by" in have:
             first = self._reached(have, asked, w, tree).get(unit)
             return first is not None, [first]
@@ -123,10 +124,10 @@ class Coverage:
             w = Window(plan.first, w.last, w.asked)
         if f["kind"] == "count" or (f["kind"] == "sum" and f.get("of") != "reported"):
             groups = self.activities.term(f.get("where"), *self._amount(f), credit=f.get("credit"))
-            amounts = self.activities.in_order(groups, unit, of, tree, w.first, w.last)
+            amounts = self.activities.in_order(groups, unit, of, tree, w.first, w.last, f.get("credit"))
         elif f["kind"] == "sum":
             flows = self.reported.flows(plan, indicator, unit, of, tree, w.first, w.asked)
-            amounts = sorted((s.K, v) for s, v in flows)
+            amounts = sorted((s.K, v * share) for s, v, share in flows)
         else:
             return None
         if test(0):

@@ -6,7 +6,8 @@ class Figure:
     """value, or numerator and denominator (value is then the percentage); `reason` of no data;
     `records`: number of contributors of an amount other than 0, None if not worked out."""
 
-    def __init__(self, value=None, numerator=None, denominator=None, reason=None, records=None):
+    def __init__(self, value=None, records=None, apportioned=False, numerator=None, denominator=None, reason=None):
+        self.apportioned = apportioned  # some amount is divided with its unit
         self.numerator, self.denominator, self.records = numerator, denominator, records
         self.percent = denominator is not None
         if self.percent and denominator != 0:

@@ -117,6 +117,23 @@ def _json_number(units, places):
     return int(text) if places == 0 else Decimal(text)
 
 
+def largest_remainder(parts, quantum, whole):
+    """Section 4: each part taken down to a multiple of the quantum; the quanta that are left go to the
+    parts with the largest cut-off rest, ties to the earlier."""
+    down = [part // quantum * quantum for part in parts]
+    left = (whole - sum(down)) / quantum
+    order = sorted(range(len(parts)), key=lambda n: (down[n] - parts[n], n))
+    assert left.denominator == 1 and 0 <= left <= len(parts), "no multiple of the quantum: %s" % whole
+    for n in order[:int(left)]:
+        down[n] += quantum
+    return down
+
+
+def apportion(amount, shares):
+    """The amount divided by shares that add up to 1, to 12 decimals."""
+    return largest_remainder([amount * share for share in shares], Fraction(1, 10 ** 12), Fraction(amount))
+
+
 def holds(comparator, value, target, or_more=False):
     """Section 6, comparators on exact numbers."""
     if comparator == ">=" or (comparator == "=" and or_more):

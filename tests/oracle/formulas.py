@@ -54,8 +54,7 @@ class Formulas(Coverage, Sets, Terms):
 
     def _count(self, f, plan, indicator, unit, w, of, tree):
         groups = self.activities.term(f.get("where"), *self._amount(f), credit=f.get("credit"))
-        value, records = self.activities.total(groups, unit, of, tree, w.first, w.last)
-        return Figure(value, records=records)
+        return Figure(*self.activities.total(groups, unit, of, tree, w.first, w.last, f.get("credit")))
 
     def _sum(self, f, plan, indicator, unit, w, of, tree):
         if f.get("of") == "reported":
@@ -64,21 +63,21 @@ class Formulas(Coverage, Sets, Terms):
             flows = self.reported.flows(plan, indicator, unit, of, tree, w.first, w.asked)
             if not flows:
                 return Figure(reason="nothing_said")
-            answer = Figure(sum(v for _, v in flows), records=len({s.K for s, v in flows if v != 0}))
+            answer = Figure(sum(v * share for _, v, share in flows), len({s.K for s, v, _ in flows if v != 0}),
+                            any(share != 1 for _, _, share in flows))
             answer.partial = any(sum(s.last - s.first + 1 for s, _ in self.reported.flows_of(plan, indicator, u, w.first, w.asked))
-                                 < w.asked - w.first + 1 for u in {s.unit for s, _ in flows})
+                                 < w.asked - w.first + 1 for u in {s.unit for s, _, _ in flows})
             return answer
         groups = self.activities.term(f.get("where"), *self._amount(f))
-        value, records = self.activities.total(groups, unit, of, tree, w.first, w.last)
-        return Figure(value, records=records)
+        return Figure(*self.activities.total(groups, unit, of, tree, w.first, w.last))
 
     def _share(self, f, plan, indicator, unit, w, of, tree):
         """Activities matching both / activities matching `among`."""
         both = self.activities.term({"all": [f.get("where") or {}, f.get("among") or {}]})
         among = self.activities.term(f.get("among"))
-        n, _ = self.activities.total(both, unit, of, tree, w.first, w.last)
-        d, records = self.activities.total(among, unit, of, tree, w.first, w.last)
-        return Figure(numerator=n, denominator=d, reason="denominator_zero", records=records)
+        n, _, _ = self.activities.total(both, unit, of, tree, w.first, w.last)
+        d, records, apportioned = self.activities.total(among, unit, of, tree, w.first, w.last)
+        return Figure(None, records, apportioned, numerator=n, denominator=d, reason="denominator_zero")
 
     def _milestone(self, f, plan, indicator, unit, w, of, tree):
         """1 if done by the last day of the window, else 0; done_on."""
@@ -118,12 +117,14 @@ class Formulas(Coverage, Sets, Terms):
                       periods.year_of(w.last, w.statutory) + 1 if w.last >= w.first else 0)
 
         def under(amounts):
-            return [a for a in amounts if a.plan == plan.id and a.line in lines and a.year in years
-                    and (level is None or self.units.units[a.unit].level == level) and a.day <= self.k.N
-                    and self.units.stands_under((a.unit,), unit, of, tree, a.day, a.day)]
+            shares = [(a, self.units.share_under(a.unit, unit, of, tree, a.day)) for a in amounts
+                      if a.plan == plan.id and a.line in lines and a.year in years
+                      and (level is None or self.units.units[a.unit].level == level) and a.day <= self.k.N]
+            return [(a, share) for a, share in shares if share]
         allocated = under(self.k.allocations)
-        answer = Figure(sum(a.amount for a in allocated) if allocated else None, reason="nothing_said")
-        answer.spent = sum(a.amount for a in under(self.k.expenses))
+        answer = Figure(sum(a.amount * share for a, share in allocated) if allocated else None,
+                        apportioned=any(share != 1 for _, share in allocated), reason="nothing_said")
+        answer.spent = sum(a.amount * share for a, share in under(self.k.expenses))
         cells = [figures.exact(amount) for row in plan.doc.get("budget") or []
                  if nfc(row["line"]) in lines and (level is None or nfc(row.get("level") or "") == level)
                  for year, amount in row["years"].items() if int(year) in years]

@@ -22,8 +22,10 @@ class Grants:
         return self.free(e) or all(self.covered(e, unit, units) for unit in spoken_of or [None])
 
     def covered(self, e, unit, units):
-        chain = () if unit is None or unit not in units.units else \
-            units.chain(unit, units.segment(periods.local_day(e.recorded_ms)))
+        chain, day = (), periods.local_day(e.recorded_ms)
+        if unit is not None and unit in units.units:
+            node = units.whole(unit, day, day, True).node
+            chain = {unit} | (units.chain(node, units.segment(day)) if node is not None else set())
 
         def speaks_of(said):
             """Does a grant or revocation speak of this unit and this type?"""

@@ -6,7 +6,7 @@ from figures import nfc, scalar
 from declared import entities_of, money_of, statistics_of
 from granted import Grants, in_turn, unit_of
 from plans import Plan
-from tree import Units
+from tree import units_from, units_of
 
 
 class NotFound(Exception):
@@ -115,7 +115,7 @@ class Knowledge:
             elif kind.startswith("report."):
                 key = (nfc(e.body.get("of_source") or e.source), nfc(e.body["report"]))
                 reports.setdefault(key, []).append(e)
-            elif kind not in ("unit.renamed", "unit.merged", "unit.split"):
+            elif kind != "unit.renamed":
                 others.setdefault(kind.partition(".")[0], []).append(e)
         del seen
         self.grants = Grants(others.get("source", []))
@@ -155,13 +155,13 @@ class Knowledge:
         for e in events:
             if not self.grants.free(e):
                 if tree is None:
-                    tree = Units(good)
-                judged = tree if unit_of(e) in tree.units or e.kind != "unit.registered" else Units(good + [e])
-                if not self.grants.allowed(e, [unit_of(e)], judged):
+                    tree = units_from(good)
+                judged = tree if e.kind != "unit.registered" or units_of(e)[0] in tree.units else units_from(good + [e])
+                if not self.grants.allowed(e, units_of(e), judged):
                     continue
             good.append(e)
             tree = None
-        return Units(good)
+        return units_from(good)
 
     def _facts(self, activities):
         """Activities in force on a known unit, in the order of (day, K)."""

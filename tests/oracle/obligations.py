@@ -117,7 +117,7 @@ class Obligations:
                 day = self.reference_day(plan, instance)
                 segment = self.k.units.segment(day)
                 for unit in sorted(self.k.units.units):
-                    if asked not in self.k.units.chain(unit, segment):
+                    if unit != asked and asked not in self.k.units.chain(self.k.units.whole(unit, day, day, True).node, segment):
                         continue
                     slot = Slot(unit, name, self.reports_of(plan, o, unit, name), X)
                     if self.owes(plan, o, instance, unit):

@@ -83,10 +83,11 @@ class Reported:
         return chosen
 
     def flows(self, plan, indicator, asked, of, tree, first, last):
-        """All flows that stand under the asked unit, each placed by its own day."""
+        """[(Said, value, share)]: all flows that stand under the asked unit, each placed by its own day."""
         answer = []
         for unit in sorted(self.said(plan, indicator.id)):
             for s, value in self.flows_of(plan, indicator, unit, first, last):
-                if self.k.units.stands_under((unit,), asked, of, tree, s.as_at, s.as_at):
-                    answer.append((s, value))
+                share = self.k.units.share_under(unit, asked, of, tree, s.as_at)
+                if share:
+                    answer.append((s, value, share))
         return answer

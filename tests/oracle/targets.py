@@ -97,7 +97,7 @@ def extras(f):
             "missing": f.missing, "unknown": f.unknown,
             "worst_day": None if f.worst_day is None else periods.date_text(f.worst_day),
             "over_one": f.percent and not f.hidden and f.value is not None and f.value > 100,
-            "established": f.established, "partial": f.partial,
+            "established": f.established, "partial": f.partial, "apportioned": f.apportioned,
             "planned": figures.show_exact(f.planned), "spent": figures.show_exact(f.spent)}
 
 

@@ -1,9 +1,19 @@
 """What is declared as a state, and ratios of terms: section 5."""
+from fractions import Fraction
+
 import figures
 from activities import compile_filter, unit_field
 from declared import last_of
 from figure import Figure
 from figures import nfc
+from place import Region
+
+
+class Part:
+    """What a unit's state is made of: a share of the numbers of one declaration."""
+
+    def __init__(self, share, numbers, K):
+        self.share, self.numbers, self.K = share, numbers, K
 
 
 class Terms:
@@ -12,10 +22,7 @@ class Terms:
     def _gauge(self, f, plan, indicator, unit, w, of, tree):
         if f.get("of") == "reported":
             states = self.reported_states(f, plan, indicator, w, f.get("covers", "own"), pair=False)
-            stand = self.declared_under(states, f.get("covers", "own"), unit, of, w, tree)
-            if not stand:
-                return Figure(reason="nothing_said")
-            return Figure(sum(states[u][0] for u in stand), records=sum(states[u][0] != 0 for u in stand))
+            return self._sum_of(states, self.declared_under(states, f.get("covers", "own"), unit, of, w, tree))
         return Figure(len(self.entities_under(f["register"], f.get("only"), unit, of, w.last, tree)))
 
     def _state(self, f, plan, indicator, unit, w, of, tree):
@@ -23,8 +30,7 @@ class Terms:
         if "attribute" in f:
             said, decided = self.attribute_is(unit, f, w.last)
             return Figure(None if said is None else int(said), reason="nothing_said", records=int(bool(said)))
-        return Figure(int(unit in self.entities_matching(f["register"], f.get("only"), w.last)
-                          and bool(self.units.stands_under((unit,), unit, "own", tree, w.last, w.last))))
+        return Figure(int(bool(self.entities_under(f["register"], f.get("only"), unit, "own", w.last, tree))))
 
     def _rank(self, f, plan, indicator, unit, w, of, tree):
         """The last value of exactly this unit; never added up."""
@@ -33,55 +39,83 @@ class Terms:
 
     # ------------------------------------------------------------ whom a declaration speaks for
     def declared_under(self, states, covers, unit, of, w, tree):
-        """The units whose declarations stand in the asked figure: all of them if each speaks for
-        itself, the topmost if they speak for everything below."""
+        """[Standing] of the units whose declarations stand in the asked figure: all of them if each
+        speaks for itself, the topmost if they speak for everything below."""
         if covers == "own":
-            return [u for u, _, _ in self.units.under(unit, of, w.last, tree) if u in states]
-        return [u for u, _, _ in self.units.topmost(states, unit, of, w.last, tree)]
+            return [s for s in self.units.under(unit, of, w.last, tree, False) if s.unit in states]
+        return self.units.topmost(states, unit, of, w.last, tree)
+
+    def states_on(self, said, day):
+        """Section 4, states across a reorganisation: {unit: [Part]} of the units that exist on the
+        day.  said(unit, first, last): the last declaration (numbers, K) of those days, or None."""
+        memo = {}
+
+        def on(unit, day):
+            if (unit, day) not in memo:
+                e, flows = self.units.brought(unit, day)
+                own = said(unit, e, day)
+                if own is not None:
+                    memo[unit, day] = [Part(Fraction(1), *own)]
+                else:
+                    memo[unit, day] = [Part(share * p.share, p.numbers, p.K) for v, share in flows for p in on(v, e - 1)]
+            return memo[unit, day]
+        found = {unit: on(unit, day) for unit, u in self.units.units.items() if u.exists(day)}
+        return {unit: parts for unit, parts in found.items() if parts}
+
+    @staticmethod
+    def _sum_of(states, stands):
+        """The figure of single numbers."""
+        if not stands:
+            return Figure(reason="nothing_said")
+        parts = [(p, s.share * p.share) for s in stands for p in states[s.unit]]
+        return Figure(sum(share * p.numbers[0] for p, share in parts), len({p.K for p, _ in parts if p.numbers[0] != 0}),
+                      any(share != 1 for _, share in parts))
 
     def statistic_states(self, f, w):
-        """{unit: Statistic} of the units that exist on A; fresh: said for a day of the window."""
+        """{unit: [Part]} of the units that exist on A; fresh: said for a day of the window."""
         if f.get("fresh", "any") not in ("any", "period"):
             raise NotImplementedError("fresh %s" % f["fresh"])
-        first = w.first if f.get("fresh") == "period" else None
-        found = {unit: last_of(said, first, w.last)
-                 for unit, said in self.k.statistics.get(nfc(f["statistic"]), {}).items()}
-        return {unit: s for unit, s in found.items() if s is not None and self.units.units[unit].exists(w.last)}
+        fresh = w.first if f.get("fresh") == "period" else None
+        declared = self.k.statistics.get(nfc(f["statistic"]), {})
+
+        def said(unit, first, last):
+            found = last_of(declared.get(unit, ()), max([d for d in (first, fresh) if d is not None], default=None), last)
+            return found and ((found.value,), found.K)
+        return self.states_on(said, w.last)
 
     def _statistic(self, f, plan, indicator, unit, w, of, tree):
         states = self.statistic_states(f, w)
-        stand = self.declared_under(states, f.get("covers", "subtree"), unit, of, w, tree)
-        if not stand:
-            return Figure(reason="nothing_said")
-        return Figure(sum(states[u].value for u in stand), records=sum(states[u].value != 0 for u in stand))
+        return self._sum_of(states, self.declared_under(states, f.get("covers", "subtree"), unit, of, w, tree))
 
     # ------------------------------------------------------------ reported ratios, surveys
     def reported_states(self, f, plan, indicator, w, covers, pair, survey=False):
-        """{unit: (value,)} or {unit: (numerator, denominator)}: the last declaration on A of each unit
+        """{unit: [Part]}, the numbers (value,) or (numerator, denominator): the state on A of each unit
         that exists on A, of the units of `units` if the formula says so; a pair of which one is null is
         (n, None) or (None, d)."""
         if f.get("fresh", "any") not in ("any", "period"):
             raise NotImplementedError("fresh %s" % f["fresh"])
-        first = w.first if f.get("fresh") == "period" else None
-        among = f.get("units") or {}
-        test, answer = compile_filter(among.get("where")), {}
-        for unit, said in self.reported.said(plan, indicator.id).items():
-            if not (self.units.units[unit].exists(w.last) and self.units.matches_level(unit, among.get("level"))
-                    and test(lambda name: unit_field(self.units, unit, w.last, name))):
-                continue
-            usable = []
-            for s in said:
+        fresh = w.first if f.get("fresh") == "period" else None
+        measure, usable = f.get("measure") or indicator.measure, {}
+        for unit, figures_said in self.reported.said(plan, indicator.id).items():
+            for s in figures_said:
                 if pair:
-                    state = self.reported.usable_pair(s, f.get("measure") or indicator.measure, covers, survey)
+                    state = self.reported.usable_pair(s, measure, covers, survey)
                 else:
-                    value = self.reported.usable_value(s, f.get("measure") or indicator.measure, covers)
+                    value = self.reported.usable_value(s, measure, covers)
                     state = None if value is None else (value,)
-                if state is not None and s.as_at <= w.last:
-                    usable.append((s.as_at, s.K, state))
-            last = max(usable, default=None, key=lambda u: u[:2])
-            if last is not None and (first is None or last[0] >= first):
-                answer[unit] = last[2]
-        return answer
+                if state is not None:
+                    usable.setdefault(unit, []).append((s.as_at, s.K, state))
+
+        def said(unit, first, last):
+            found = max((u for u in usable.get(unit, ()) if u[0] <= last), default=None, key=lambda u: u[:2])
+            if found is None or (first is not None and found[0] < first) or (fresh is not None and found[0] < fresh):
+                return None
+            return found[2], found[1]
+        among = f.get("units") or {}
+        test = compile_filter(among.get("where"))
+        return {unit: parts for unit, parts in self.states_on(said, w.last).items()
+                if self.units.matches_level(unit, among.get("level"))
+                and test(lambda name: unit_field(self.units, unit, w.last, name))}
 
     def _survey(self, f, plan, indicator, unit, w, of, tree):
         return self._pairs(f, plan, indicator, unit, w, of, tree, "subtree", survey=True)
@@ -89,16 +123,18 @@ class Terms:
     def _pairs(self, f, plan, indicator, unit, w, of, tree, covers, survey=False):
         """Sum of n / sum of d over the units that have both."""
         states = self.reported_states(f, plan, indicator, w, covers, pair=True, survey=survey)
-        both = {u: s for u, s in states.items() if None not in s}
+        both = {u: [p for p in parts if None not in p.numbers] for u, parts in states.items()}
+        both = {u: parts for u, parts in both.items() if parts}
         stand = self.declared_under(both, covers, unit, of, w, tree)
         half = [u for u in states if u not in both]
         missing = self.declared_under(half if covers == "own" else states, covers, unit, of, w, tree)
-        missing = [u for u in missing if u in half]
+        missing = sorted({s.unit for s in missing if s.unit in half})
         answer = Figure(reason="denominator_missing" if missing else "nothing_said")
         if stand:
-            n, d = (sum(both[u][i] for u in stand) for i in (0, 1))
-            answer = Figure(numerator=n, denominator=d, reason="denominator_zero",
-                            records=sum(both[u] != (0, 0) for u in stand))
+            parts = [(p, s.share * p.share) for s in stand for p in both[s.unit]]
+            n, d = (sum(share * p.numbers[i] for p, share in parts) for i in (0, 1))
+            answer = Figure(None, len({p.K for p, _ in parts if p.numbers != (0, 0)}), any(share != 1 for _, share in parts),
+                            numerator=n, denominator=d, reason="denominator_zero")
         answer.missing = missing
         return answer
 
@@ -126,6 +162,7 @@ class Terms:
             answer = Figure(numerator=n.value, denominator=d.value, reason="denominator_zero")
             if below["kind"] == "statistic" and n.records is not None:
                 answer.records = n.records + d.records
+            answer.apportioned = n.apportioned or d.apportioned
             if n.lower is not None and d.value != 0:
                 answer.lower = 100 * figures.exact(n.lower) / d.value
         answer.missing = missing
@@ -134,16 +171,10 @@ class Terms:
     def _included(self, states, covers, unit, w, tree):
         """(region of the numerator, the units missing, the denominator)."""
         if covers == "own":
-            from tree import Region
-            under = self.units.under(unit, "subtree", w.last, tree)
-            stops = [u for u, _, _ in under if u in states]
-            region = Region((), [node for u, node, placed in under if u in states and placed],
-                            [u for u, _, placed in under if u in states and not placed])
+            stops = [s for s in self.units.under(unit, "subtree", w.last, tree, False) if s.unit in states]
+            region = Region((), [s.node for s in stops if s.placed], [s.unit for s in stops if not s.placed or s.divided])
             missing = []
         else:
             stops, region, missing = self.units.descent(states, unit, w.last, tree)
             missing = missing if stops else [unit]
-        if not stops:
-            return region, missing, Figure()
-        return region, missing, Figure(sum(states[u].value for u in stops),
-                                       records=sum(states[u].value != 0 for u in stops))
+        return region, missing, self._sum_of(states, stops) if stops else Figure()

@@ -1,8 +1,10 @@
-"""Units and trees: sections 1 (unit keys), 2 (tree) and 4, without merges and splits."""
+"""Units and trees: sections 1 (unit keys), 2 (tree) and 4.  Where a fact stands is in place.py."""
 from bisect import bisect_right
+from fractions import Fraction
 
 import periods
-from figures import nfc, scalar
+from figures import exact, nfc, scalar
+from place import Looped, Places
 
 LAST = (float("inf"),)                      # after every K
 
@@ -13,24 +15,39 @@ def last_by(said, day):
     return said[at - 1] if at else None
 
 
+class Turn:
+    """What rules the existence of a unit from a day on: `begins`, `closed`, `merged`, `split`, or
+    `survived` (it is among its own parts, and is or is not as it was before)."""
+
+    def __init__(self, day, kind, parts=()):
+        self.day, self.kind, self.parts = day, kind, parts     # parts: [(unit, share)]
+
+
 class Unit:
-    __slots__ = ("id", "kind", "level", "begins", "parents", "life", "attributes", "registered")
+    __slots__ = ("id", "kind", "level", "begins", "parents", "turns", "attributes", "registered")
+
+    def ruling(self, day):
+        """The last turn that says whether it exists."""
+        return next((t for t in reversed(self.turns) if t.day <= day and t.kind != "survived"), None)
 
     def exists(self, day):
-        """Section 4: from `registered` or `reopened` until `closed`."""
-        said = last_by(self.life, day)
-        return said is not None and said[2]
+        """Section 4: from `registered` or `reopened` until `closed`, `merged` or `split`."""
+        turn = self.ruling(day)
+        return turn is not None and turn.kind == "begins"
 
-    def ended(self, day):
-        """The last ending not after the day: the first day it was no more; None: none."""
-        for effective, _, _ in reversed(self.life):
-            if effective <= day and not self.exists(effective) and self.exists(effective - 1):
-                return effective
-        return None
+    def ending(self, day):
+        """The ending that rules on the day; None: it exists, or has never existed before."""
+        turn = self.ruling(day)
+        return turn if turn and turn.kind != "begins" and any(
+            t.kind == "begins" and t.day < turn.day for t in self.turns) else None
 
     def first_after(self, day):
         """The first day after `day` on which it exists; None: never."""
-        return next((e for e, _, _ in self.life if e > day and self.exists(e)), None)
+        return next((t.day for t in self.turns if t.day > day and t.kind == "begins"), None)
+
+    def survived(self, after, until):
+        """The first split it survived with after < effective <= until."""
+        return next((t for t in self.turns if t.kind == "survived" and after < t.day <= until), None)
 
     def attribute_said(self, key, day):
         """(effective, K, value) of the attribute on a day, or None: never said."""
@@ -41,32 +58,58 @@ class Unit:
         return said and said[2]
 
 
-class Region:
-    """What a ratio of terms includes: whole subtrees, the own figures of units, and what is said of
-    units that no longer stand in the tree asked for."""
-
-    def __init__(self, whole, own, gone=()):
-        self.key = (frozenset(whole), frozenset(own), frozenset(gone))
-        self.whole, self.own, self.gone = self.key
-
-    def __hash__(self):
-        return hash(self.key)
-
-    def __eq__(self, other):
-        return isinstance(other, Region) and self.key == other.key
+def units_of(e):
+    """The units a unit record names: those of a merge or split, else its own."""
+    if e.kind == "unit.merged":
+        return [nfc(u) for u in e.body["from"]] + [nfc(e.body["into"])]
+    if e.kind == "unit.split":
+        return [nfc(e.body["from"])] + [nfc(p["unit"]) for p in e.body["into"]]
+    return [nfc(e.body["unit"])]
 
 
-class Units:
+def turns_of(e):
+    """[(unit, Turn)] of one record."""
+    day = periods.day_of(e.body["effective"])
+    if e.kind == "unit.merged":
+        return [(nfc(u), Turn(day, "merged", [(nfc(e.body["into"]), Fraction(1))])) for u in e.body["from"]]
+    if e.kind == "unit.split":
+        unit, parts = nfc(e.body["from"]), [(nfc(p["unit"]), exact(p["share"])) for p in e.body["into"]]
+        return [(unit, Turn(day, "survived" if unit in [p for p, _ in parts] else "split", parts))]
+    kind = {"unit.registered": "begins", "unit.reopened": "begins", "unit.closed": "closed"}.get(e.kind)
+    return [(nfc(e.body["unit"]), Turn(day, kind))] if kind else []
+
+
+def units_from(events):
+    """The Units of the events in order; an event that would make a unit its own successor is void."""
+    try:
+        return Units(events)
+    except Looped:
+        good = []
+        for e in events:
+            try:
+                Units(good + [e])
+                good.append(e)
+            except Looped:
+                if e.kind not in ("unit.merged", "unit.split", "unit.closed"):
+                    raise NotImplementedError("a loop of successors closed by a %s" % e.kind)
+        return Units(good)
+
+
+class Units(Places):
     def __init__(self, events):
         """Fold the unit events of V, in order.  A unit that is not registered is not known, and
-        what is said of it waits."""
-        registered, said = {}, {}
+        what is said of it waits; a merge or split waits for all its units."""
+        registered, said, turns = {}, {}, {}
         for e in events:
-            unit = nfc(e.body["unit"])
             if e.kind == "unit.registered":
-                registered[unit] = e                            # restated: the last wins
-            else:
-                said.setdefault((unit, e.kind), []).append(e)
+                registered[nfc(e.body["unit"])] = e             # restated: the last wins
+        for e in events:
+            if all(unit in registered for unit in units_of(e)) and (
+                    e.kind != "unit.registered" or registered[nfc(e.body["unit"])] is e):
+                if e.kind not in ("unit.merged", "unit.split"):
+                    said.setdefault((nfc(e.body["unit"]), e.kind), []).append(e)
+                for unit, turn in turns_of(e):
+                    turns.setdefault(unit, {})[turn.day] = turn     # of one day the last in order
         self.units = {}
         for unit, e in registered.items():
             u = self.units[unit] = Unit()
@@ -77,8 +120,7 @@ class Units:
                 return [(periods.day_of(x.body["effective"]), x) for x in said.get((unit, kind), [])]
             # each property: greatest effective, ties by order
             u.parents = sorted((day, x.K, nfc(x.body["parent"] or "")) for day, x in [(u.begins, e)] + of("unit.moved"))
-            u.life = sorted([(u.begins, e.K, True)] + [(day, x.K, True) for day, x in of("unit.reopened")]
-                            + [(day, x.K, False) for day, x in of("unit.closed")])
+            u.turns = [turn for _, turn in sorted(turns[unit].items())]
             u.attributes = {}
             for day, x in [(u.begins, e)] + of("unit.attributes_set"):
                 for key, value in (x.body.get("attributes") or {}).items():
@@ -86,9 +128,12 @@ class Units:
                         u.attributes.setdefault(nfc(key), []).append((day, x.K, scalar(value)))
             for values in u.attributes.values():
                 values.sort()
-        self.bounds = sorted({said[0] for u in self.units.values() for said in u.parents + u.life})
+        self.bounds = sorted({said[0] for u in self.units.values() for said in u.parents}
+                             | {t.day for u in self.units.values() for t in u.turns})
+        self.reforms = sorted({t.day for u in self.units.values() for t in u.turns if t.parts})
         self.attribute_days = sorted({said[0] for u in self.units.values() for v in u.attributes.values() for said in v})
-        self._edges, self._chains, self._places, self._standing, self._ranges = {}, {}, {}, {}, {}
+        self._edges, self._chains, self._places, self._standing, self._ranges, self._flows = {}, {}, {}, {}, {}, {}
+        self.refuse_loops()
 
     def segment(self, day):
         """Between two effective dates nothing changes: the tree of a day is that of its segment."""
@@ -150,100 +195,14 @@ class Units:
             self._chains[key] = frozenset(chain)
         return self._chains[key]
 
-    def place(self, unit, day, as_reported=False):
-        """Section 4, place(u, t, d): (where it stands, whether it is its own); None: nowhere."""
-        key = (unit, self.segment(day), as_reported)
-        if key not in self._places:
-            self._places[key] = self._place(unit, day, as_reported)
-        return self._places[key]
-
-    def _place(self, unit, day, as_reported):
-        own, met = True, set()
-        while unit is not None and unit not in met:
-            u = self.units[unit]
-            if u.exists(day):
-                return unit, own
-            met.add(unit)
-            ending, begins = u.ended(day), u.first_after(day)
-            if ending is not None:                              # 2: closed: its parent on the day before
-                unit = self.parent(unit, ending - 1)
-            elif as_reported or begins is None:                 # 3: under as_reported it stays its own
-                return (unit, own) if as_reported else (None, False)
-            else:                                               # 3: its parent on its first day
-                unit = self.parent(unit, begins)
-            own = False
-        return None, False
-
-    def inside(self, unit, node, placed, segment, asked, of):
-        """Is what is said of `unit`, standing at `node`, in the asked figure?"""
-        if node is None:
-            return False
-        if isinstance(of, Region):
-            return (placed and node in of.own) or not of.gone.isdisjoint(self.chain(unit, segment)) \
-                or not of.whole.isdisjoint(self.chain(node, segment))
-        return (placed and node == asked) if of == "own" else asked in self.chain(node, segment)
-
-    def stands_under(self, units, asked, of, tree, first, last):
-        """The parts [first, last] of the days first..last in which a fact organised by `units`
-        belongs to the asked unit's own or subtree figure (or to a Region)."""
-        key = (units, asked, of, tree, first, last)
-        if key not in self._ranges:
-            whole = [(None, first, last)] if tree is not None else self.segments(first, last)
-            answer = []
-            for s, a, b in whole:                               # as_reported: each fact with d = t
-                day = a if tree is None else tree
-                segment = self.segment(day)
-                if any(self.inside(u, *self.place(u, day, tree is None), segment, asked, of) for u in units):
-                    answer.append((a, b))
-            self._ranges[key] = answer
-        return self._ranges[key]
+    def line(self, unit, segment):
+        """The unit and all that is above it, from below."""
+        edges, line = self.edges(segment), []
+        while unit is not None:
+            line.append(unit)
+            unit = edges.get(unit)
+        return line
 
     def matches_level(self, unit, level):
         level = level if type(level) is list else [level]
         return level == [None] or any(l == "any" or nfc(l) == self.units[unit].level for l in level)
-
-    def standing(self, day, tree):
-        """[(unit, node, placed)] of the units that exist on the day: section 4, counted as on A,
-        then placed with t = A."""
-        key = (day, tree)
-        if key not in self._standing:
-            self._standing[key] = [(unit, *((unit, True) if tree is None else self.place(unit, tree)))
-                                   for unit in sorted(self.units) if self.units[unit].exists(day)]
-        return self._standing[key]
-
-    def under(self, asked, of, day, tree):
-        """[(unit, node, placed)] of those that belong to the asked figure."""
-        segment = self.segment(day if tree is None else tree)
-        return [s for s in self.standing(day, tree) if self.inside(*s, segment, asked, of)]
-
-    def members(self, asked, day, tree, direct=False):
-        """Units that exist on the day and stand in the subtree of the asked unit (itself included)."""
-        d = day if tree is None else tree
-        return [unit for unit, node, placed in self.under(asked, "subtree", day, tree)
-                if not direct or ((self.parent(node, d) == asked) if placed else (node == asked))]
-
-    def above(self, unit, node, placed, segment):
-        """The unit's own chain, itself left out, and the chain of where it stands."""
-        return (self.chain(unit, segment) | self.chain(node, segment)) - {unit}
-
-    def topmost(self, declaring, asked, of, day, tree):
-        """Section 5, covers subtree: [(unit, node, placed)] of the declaring units in the asked figure
-        that have no declaring unit above them there."""
-        segment = self.segment(day if tree is None else tree)
-        said = [s for s in self.under(asked, of, day, tree) if s[0] in declaring]
-        names = {unit for unit, _, _ in said}
-        return [s for s in said if names.isdisjoint(self.above(*s, segment))]
-
-    def descent(self, declaring, asked, day, tree):
-        """Section 5, ratio of terms: (the stops, the Region that is included, the units missing)."""
-        segment = self.segment(day if tree is None else tree)
-        stops = self.topmost(declaring, asked, "subtree", day, tree)
-        whole = {unit for unit, _, _ in stops}
-        inner = {u for u in self.units if asked in self.chain(u, segment)}
-        between = {x for s in stops for x in self.above(*s, segment)} & inner
-        lost = [s for s in self.under(asked, "subtree", day, tree)
-                if s[0] not in between and whole.isdisjoint(self.above(*s, segment) | {s[0]})]
-        names = {unit for unit, _, _ in lost}
-        missing = [s[0] for s in lost if names.isdisjoint(self.above(*s, segment))]
-        gone = {unit for unit, _, placed in stops if not placed}
-        return sorted(whole), Region(whole, between, gone), missing

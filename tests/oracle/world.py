@@ -47,6 +47,13 @@ class World:
         return self.event("unit.registered", {"unit": unit, "kind": "union", "level": level, "name": {"vi": unit},
                                               "parent": parent, "effective": effective}, **more)
 
+    def merge(self, into, *units, effective="2024-07-01", **more):
+        return self.event("unit.merged", {"into": into, "from": list(units), "effective": effective}, **more)
+
+    def split(self, unit, effective="2024-07-01", when=None, **shares):
+        return self.event("unit.split", {"from": unit, "effective": effective,
+                                         "into": [{"unit": u, "share": s} for u, s in shares.items()]}, when=when)
+
     def activity(self, name, unit, ends, visits=None, kind="recorded", when=None, **more):
         known = {k: more.pop(k) for k in ("source", "id", "stream", "position") if k in more}
         data = {"activity": name, "unit": unit, "type": "class", "form": "in_person", "starts": ends, "ends": ends}
