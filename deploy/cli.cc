@@ -204,6 +204,7 @@ class CommandLine {
     publish->add_option(
         "--topic", config_.topic,
         text({"with --brokers: the topic to write to", "cùng --brokers: topic cần ghi"}));
+    add_source_of_plans(publish);
     CLI::App* import = add("import", Command::import_files);
     add_files(import);
     import
@@ -213,6 +214,15 @@ class CommandLine {
                            "tên luồng; nạp lại cùng tệp, cùng tên chỉ thành "
                            "trùng"}))
         ->required();
+    add_source_of_plans(import);
+  }
+
+  void add_source_of_plans(CLI::App* command) {
+    command->add_option("--source", config_.source,
+                        text({"who publishes the FILEs that are plan documents (default "
+                              "urn:tiendo:cli)",
+                              "nguồn công bố các tệp là văn bản kế hoạch (mặc định "
+                              "urn:tiendo:cli)"}));
   }
 
   void add_validate() {

@@ -51,15 +51,16 @@ struct Config {
 
   // Of publish, import and export.
   std::vector<std::string> files;
-  bool json = false;               // validate: a JSON object for each event
-  std::string to;                  // publish: http://HOST:PORT
-  std::string topic;               // publish: to Kafka
-  std::string as;                  // import: into the stream import:AS
-  std::string stream;              // also of the acts on a stream
-  std::string plan;                // plan explain: its id; empty: of a file
-  bool in_english = false;         // plan explain: else in Vietnamese
-  uint64_t from = 0;               // export: the first position
-  std::optional<uint64_t> before;  // export: the position after the last
+  bool json = false;                      // validate: a JSON object for each event
+  std::string to;                         // publish: http://HOST:PORT
+  std::string topic;                      // publish: to Kafka
+  std::string as;                         // import: into the stream import:AS
+  std::string source = "urn:tiendo:cli";  // publish, import: of plan documents
+  std::string stream;                     // also of the acts on a stream
+  std::string plan;                       // plan explain: its id; empty: of a file
+  bool in_english = false;                // plan explain: else in Vietnamese
+  uint64_t from = 0;                      // export: the first position
+  std::optional<uint64_t> before;         // export: the position after the last
 
   // Of the acts of an operator.
   std::string author;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "deploy/plan_file.h"
 #include "events/limits.h"
 
 namespace tiendo {
@@ -73,13 +74,20 @@ std::string in_words(std::span<const LineLeftOut> left_out, Language language) {
   return text;
 }
 
-Status each_batch(const std::vector<std::string>& files, const std::string& label,
+Status each_batch(const FilesToSend& what, const std::string& label,
                   const LineReader::Bounds& bounds, const std::function<Status(EventBatch)>& take,
                   std::vector<LineLeftOut>& left_out) {
   const Stopwatch watch;
   uint64_t lines_before = 0;
-  ProgressBar bar(on_stderr(label, "events", count_lines(files)), write_to_stderr);
-  for (const std::string& path : files) {
+  ProgressBar bar(on_stderr(label, "events", count_lines(what.files)), write_to_stderr);
+  for (const std::string& path : what.files) {
+    TRY_ASSIGN(plan, event_of_plan_file(path, what.source_of_plans));
+    if (plan) {
+      EventBatch batch = batch_of({std::move(*plan)}, path, left_out);
+      if (!batch.messages.empty()) TRY_DO(take(std::move(batch)));
+      lines_before += count_lines({path}).value_or(1);
+      continue;
+    }
     TRY_ASSIGN(reader, LineReader::open(path));
     for (;;) {
       TRY_ASSIGN(lines, reader->next(bounds));

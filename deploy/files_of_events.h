@@ -39,9 +39,15 @@ struct LineLeftOut {
 // A line for each.
 [[nodiscard]] std::string in_words(std::span<const LineLeftOut> left_out, Language language);
 
+struct FilesToSend {
+  const std::vector<std::string>& files;
+  // A file that is a plan document is sent as the event that publishes it, from this source.
+  std::string_view source_of_plans;
+};
+
 // `take` gets up to so many events at a time, in order. Shows how far it is on standard error.
 // Errors: those of reading, and of `take`.
-Status each_batch(const std::vector<std::string>& files, const std::string& label,
+Status each_batch(const FilesToSend& what, const std::string& label,
                   const LineReader::Bounds& bounds, const std::function<Status(EventBatch)>& take,
                   std::vector<LineLeftOut>& left_out);
 

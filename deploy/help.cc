@@ -146,14 +146,16 @@ Mã kết thúc: 0 dừng theo yêu cầu, 1 kho hỏng hoặc của phiên bả
         {"send NDJSON files, a line an event, over HTTP or to Kafka",
          "gửi tệp NDJSON, mỗi dòng một sự kiện, qua HTTP hoặc Kafka"},
         {R"(Sends each line as a platform would, and says what became of it; each refusal is named FILE:LINE, as
-by `tiendo validate`. The same file can be sent again: what is known already counts as a duplicate. To
+by `tiendo validate`. The same file can be sent again: what is known already counts as a duplicate. A
+FILE that is a plan document is sent as the event that publishes it, from --source. To
 Kafka there is no verdict yet when it ends (tiendo stream list has it later).
   tiendo publish events.ndjson --to http://127.0.0.1:8080
   zcat events.ndjson.gz | tiendo publish - --brokers kafka1:9092 --topic tiendo.events
 Exit codes: 0 all is accepted, duplicate or in Kafka, 1 something was refused or not sent, 2 wrong use,
 75 no answer, or not from all: give the same command again.)",
          R"(Gửi từng dòng như một hệ thống nguồn, rồi nói kết quả; mỗi lần từ chối được nêu bằng TỆP:DÒNG, như
-`tiendo validate`. Gửi lại cùng tệp cũng được: sự kiện đã có sẽ thành trùng. Gửi vào Kafka thì lúc kết
+`tiendo validate`. Gửi lại cùng tệp cũng được: sự kiện đã có sẽ thành trùng. Tệp là văn bản kế hoạch thì
+được gửi thành sự kiện công bố kế hoạch đó, từ nguồn --source. Gửi vào Kafka thì lúc kết
 thúc chưa có kết quả từng sự kiện (xem sau: tiendo stream list).
   tiendo publish events.ndjson --to http://127.0.0.1:8080
   zcat events.ndjson.gz | tiendo publish - --brokers kafka1:9092 --topic tiendo.events
@@ -165,15 +167,18 @@ Mã kết thúc: 0 mọi sự kiện được nhận, trùng, hoặc đã vào K
         {"load history from NDJSON files into the stream import:NAME",
          "nạp lịch sử từ tệp NDJSON vào luồng import:NAME"},
         {R"(For what happened before tiendo was there: the `time` of each event becomes its recorded_at (but not
-later than now), so that the figures of past days are as they would have been. Works on a running store
-and on one that nobody has open. The same file under the same name again gives only duplicates.
+later than now), so that the figures of past days are as they would have been: lines must be in the
+order of their `time`, and it is said which are not. A FILE that is a plan document is known from its
+`valid_from` on. Works on a running store and on one that nobody has open. The same file under the same
+name again gives only duplicates.
   tiendo import units.ndjson --as units
   tiendo import 2023.ndjson 2024.ndjson --as history
 Exit codes: 0 all is accepted or duplicate, 1 something was refused or left out, 2 wrong use,
 75 the environment failed: give the same command again.)",
          R"(Dành cho những gì xảy ra trước khi có tiendo: `time` của mỗi sự kiện thành recorded_at của nó (nhưng
-không muộn hơn hiện tại), nên số liệu của các ngày đã qua đúng như lẽ ra phải có. Dùng được cả khi kho
-đang chạy lẫn khi không ai mở. Nạp lại cùng tệp, cùng tên thì chỉ thành trùng.
+không muộn hơn hiện tại), nên số liệu của các ngày đã qua đúng như lẽ ra phải có: các dòng phải theo thứ
+tự `time`, dòng nào sai thứ tự sẽ được báo. Tệp là văn bản kế hoạch được coi là đã biết từ `valid_from`.
+Dùng được cả khi kho đang chạy lẫn khi không ai mở. Nạp lại cùng tệp, cùng tên thì chỉ thành trùng.
   tiendo import units.ndjson --as units
   tiendo import 2023.ndjson 2024.ndjson --as history
 Mã kết thúc: 0 mọi sự kiện được nhận hoặc trùng, 1 có sự kiện bị từ chối hoặc bỏ lại, 2 dùng sai,
@@ -186,7 +191,8 @@ Mã kết thúc: 0 mọi sự kiện được nhận hoặc trùng, 1 có sự k
         {R"(Asks the same judge as a running tiendo, before anything is sent: a line for each event that would be
 refused, or is a duplicate of one before it, then a sum. A file is NDJSON (a line an event), or one JSON
 document printed over many lines. An object with `indicators` and no `specversion` is a plan document: all
-its faults are named, each with its place.
+its faults are named, each with its place. What is accepted and looks like a slip is a warning: misspelt
+fields and words, days outside the plan, lines out of the order of their times.
 What waits for other events (a unit that is not known yet) cannot be said beforehand.
   tiendo validate events.ndjson
   tiendo validate plan.json
@@ -195,7 +201,8 @@ Exit codes: 0 nothing would be refused, 1 something would, 2 wrong use, 75 a fil
          R"(Hỏi đúng bộ xét của tiendo đang chạy, trước khi gửi đi: mỗi sự kiện sẽ bị từ chối, hoặc trùng với
 sự kiện trước nó, là một dòng, sau đó là tổng số. Tệp có thể là NDJSON (mỗi dòng một sự kiện), hoặc một
 văn bản JSON in trên nhiều dòng. Đối tượng có `indicators` mà không có `specversion` là văn bản kế hoạch:
-mọi lỗi đều được nêu, kèm chỗ sai.
+mọi lỗi đều được nêu, kèm chỗ sai. Điều được chấp nhận nhưng có vẻ nhầm là lưu ý: trường hoặc từ viết sai,
+ngày ngoài kế hoạch, dòng không theo thứ tự thời gian.
 Điều còn chờ sự kiện khác (một đơn vị chưa biết) thì không nói trước được.
   tiendo validate events.ndjson
   tiendo validate plan.json

@@ -54,7 +54,7 @@ Result<Imported> import_over(HttpClient& client, const Config& config) {
     imported.count.add(placed);
     return Done{};
   };
-  TRY_DO(each_batch(config.files, "import", batch, send, imported.left_out));
+  TRY_DO(each_batch({config.files, config.source}, "import", batch, send, imported.left_out));
   TRY_ASSIGN(ended, client.request("POST", "/control/import/end?as=" + config.as));
   if (ended.status != 200) return error_in(ended);
   return imported;
@@ -87,7 +87,7 @@ Result<Imported> import_alone(const Config& config) {
     remark(imported.remarks, events);
     return append(*ingestion, stream, std::move(events), imported.count);
   };
-  TRY_DO(each_batch(config.files, "import", batch, take, imported.left_out));
+  TRY_DO(each_batch({config.files, config.source}, "import", batch, take, imported.left_out));
   return imported;
 }
 

@@ -115,7 +115,7 @@ ExitCode publish_over_http(const Config& config) {
   Status done = publisher.connect();
   if (done.ok()) {
     done = each_batch(
-        config.files, "publish", batch_bounds,
+        {config.files, config.source}, "publish", batch_bounds,
         [&](const EventBatch& events) { return publisher.send(events); }, left_out);
   }
   const VerdictCount& count = publisher.count();
@@ -203,7 +203,7 @@ ExitCode publish_to_kafka(const Config& config) {
   Status done = publisher.connect(config.kafka);
   if (done.ok()) {
     done = each_batch(
-        config.files, "publish", batch_bounds,
+        {config.files, config.source}, "publish", batch_bounds,
         [&](EventBatch events) { return publisher.send(std::move(events)); }, left_out);
   }
   if (done.ok()) done = publisher.finish();

@@ -12,6 +12,7 @@
 #include "deploy/field_place.h"
 #include "deploy/files_of_events.h"
 #include "deploy/judged_text.h"
+#include "deploy/plan_file.h"
 #include "deploy/remarks.h"
 #include "deploy/said.h"
 #include "events/log.h"
@@ -22,11 +23,6 @@
 
 namespace tiendo {
 namespace {
-
-bool is_plan_document(json::Value root) {
-  return root.is(json::Kind::object) && root["indicators"].present() &&
-         !root["specversion"].present();
-}
 
 // The event that would publish a plan document: in binary mode, where its bytes are all there is.
 Message published(std::string_view document) {
