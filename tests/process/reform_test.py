@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""The reorganisation of 1 July 2025 in the real program: the country of 30 June, a made-up half year, then the reform in
+one file while questions go on. The nation's totals are the same under every tree and at every moment; the provinces'
+are those of a recount made straight from the mapping table; one request gives the bridge from old units to new.
+
+    reform_test.py                       20,000 events
+    reform_test.py --events 1000000      a large half year; --communes N asks more of the new communes
+"""
+import argparse
+import json
+import os
+import random
+import sys
+import threading
+import time
+from decimal import Decimal
+
+from program import ROOT, Program, Wrong, add_options, check, say, work_folder
+from reform_recount import AFTER, BEFORE, NATION, Land, Recount, codes_of, equal_shares
+
+sys.path.insert(0, os.path.join(ROOT, "deploy", "sample"))
+
+import country  # noqa: E402
+import reform  # noqa: E402
+
+PLAN, PERIOD, ROOT_UNIT = "twd-half-2025", "2025-H1", "twd"
+EVE, DAY = "2025-06-30", "2025-07-01"
+
+
+def load(program, name, events, work):
+    """Imports them; the seconds until each of them is in the figures."""
+    path = os.path.join(work, name + ".ndjson")
+    country.write(path, events)
+    before, began = sum(program.received().values()), time.monotonic()
+    done = program.command("import", path, "--as", name)
+    check(done.returncode == 0, "import of %s: %s%s" % (name, done.stdout[-900:], done.stderr[-900:]))
+    imported = time.monotonic() - began
+    program.wait_current(300, before + len(events), PLAN)
+    return imported, time.monotonic() - began
+
+
+def figure(program, indicator, unit, tree, **more):
+    status, said = program.ask("/v1/rollups", plan=PLAN, indicator=indicator, unit=unit, period=PERIOD, tree=tree, **more)
+    check(status == 200, "%s of %s under %s: %d %s" % (indicator, unit, tree, status, said))
+    return said
+
+
+class Asking(threading.Thread):
+    """Asks for the nation's totals, again and again, while the reform is read; a connection of its own."""
+
+    def __init__(self, program, wanted):
+        super().__init__()
+        self.asker, self.wanted = Program(program.binary, program.data), wanted
+        self.asker.port, self.done, self.slowest, self.asked, self.wrong = program.port, threading.Event(), 0.0, 0, []
+
+    def run(self):
+        while not self.done.is_set():
+            for tree in ("as_reported", EVE, "current"):
+                began = time.monotonic()
+                try:
+                    value = figure(self.asker, "visits", ROOT_UNIT, tree)["value"]
+                    if Decimal(value) != self.wanted:
+                        self.wrong.append("visits under %s are %s while the reform is read" % (tree, value))
+                except (Wrong, OSError) as wrong:
+                    self.wrong.append(str(wrong))
+                self.slowest, self.asked = max(self.slowest, time.monotonic() - began), self.asked + 1
+
+    def end(self):
+        self.done.set()
+        self.join()
+        check(not self.wrong, "; ".join(self.wrong[:3]))
+
+
+class Compared:
+    def __init__(self):
+        self.count, self.found = 0, []
+
+    def same(self, what, said, wanted):
+        self.count += 1
+        if said is None or Decimal(said) != wanted:
+            self.found.append("%s: %s, the recount says %s" % (what, said, wanted))
+
+    def raise_any(self):
+        check(not self.found, "%d of %d differ:\n%s" % (len(self.found), self.count, "\n".join(self.found[:20])))
+
+
+def compare_unit(compared, program, tree, unit, code, count, sites, are_sets_asked):
+    for indicator in ("acts", "visits", "accounts"):
+        said = figure(program, indicator, unit, tree)["value"]
+        wanted = count[indicator][code]
+        what = "%s of %s under %s" % (indicator, unit, tree)
+        if indicator == "accounts" and said is None:
+            check(wanted == 0, "%s: no data, the recount says %s" % (what, wanted))
+            continue
+        compared.same(what, said, wanted)
+    said = figure(program, "online", unit, tree)
+    if count["acts"][code]:
+        compared.same("online of %s under %s" % (unit, tree), said["numerator"], count["online"][code])
+        compared.same("all of %s under %s" % (unit, tree), said["denominator"], count["acts"][code])
+    if are_sets_asked:
+        compared.same("sites of %s under %s" % (unit, tree), figure(program, "sites", unit, tree)["value"], len(sites[code]))
+        said = figure(program, "active", unit, tree)
+        compared.same("active of %s under %s" % (unit, tree), said["numerator"], count["active"][code])
+        compared.same("communes of %s under %s" % (unit, tree), said["denominator"], count["communes"][code])
+
+
+def compare_tree(compared, program, tree, codes, totals):
+    """The nation and each province of that tree."""
+    count, sites = totals
+    units = {NATION: ROOT_UNIT, **{code: unit for code, unit in codes.items() if len(code) == 2}}
+    for code, unit in sorted(units.items()):
+        compare_unit(compared, program, tree, unit, code, count, sites, True)
+    say("%s: the nation and %d provinces asked" % (tree, len(units) - 1))
+
+
+def compare_communes(compared, program, codes, totals, land, chance, most):
+    """New communes, those made of parts first: their amounts are estimates, yet exact ones."""
+    parted = sorted({new for old, into in land.into.items() if len(into) > 1 for new in into})
+    others = sorted(code for code in codes if len(code) == 5 and code not in parted)
+    for code in chance.sample(parted, min(most, len(parted))) + chance.sample(others, min(most, len(others))):
+        compare_unit(compared, program, "current", codes[code], code, *totals, False)
+
+
+def compare_bridge(program, land, before, after):
+    """One request has every old unit with the units it became, and shares that add up to 1."""
+    began = time.monotonic()
+    status, said = program.ask("/v1/bridge", **{"from": EVE, "to": DAY})
+    check(status == 200, "the bridge: %d %s" % (status, said))
+    rows = {}
+    for row in said["rows"]:
+        rows.setdefault(row["from"], {})[row["to"]] = Decimal(row["share"])
+    for code, unit in before.items():
+        if code in land.into:
+            wanted = {after[new]: share for new, share in zip(land.into[code], equal_shares(len(land.into[code])),
+                                                              strict=True)}
+            found = rows.get(unit, {unit: Decimal(1)})
+            check(found == wanted, "the bridge of %s is %s, the table says %s" % (unit, found, wanted))
+    say("bridge: %d rows in one request, %.2f s" % (len(said["rows"]), time.monotonic() - began))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=20000, help="of the half year (default 20000)")
+    parser.add_argument("--communes", type=int, default=20, help="new communes asked, of parts and whole (default 20)")
+    parser.add_argument("--seed", type=int, default=1)
+    add_options(parser)
+    a = parser.parse_args()
+    say("seed %d" % a.seed)
+    units, told = list(country.reference()), country.Half(a.seed).tell(a.events)
+    reformed = reform.events_of_reform(reform.Country())
+    land, before, after = Land(), codes_of(units, BEFORE), codes_of(reformed, AFTER)
+    recount = Recount(told, before)
+    old, new = recount.totals(land.before), recount.totals(land.after)
+    compared = Compared()
+    with work_folder(a, "reform") as work, Program(a.tiendo, os.path.join(work, "data")) as program:
+        program.start()
+        say("the country of 30 June: %d events, imported in %.1f s, in the figures after %.1f s"
+            % (len(units), *load(program, "country", units, work)))
+        say("the half year: %d events, %.1f s, %.1f s" % (len(told), *load(program, "half", told, work)))
+        asking = Asking(program, old[0]["visits"][NATION])
+        asking.start()
+        try:
+            seconds = load(program, "reform", reformed, work)
+        finally:
+            asking.end()
+        say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest "
+            "%.2f s" % (len(reformed), *seconds, asking.asked, asking.slowest))
+        check(asking.asked > 0, "nothing was asked while the reform was read")
+        for tree, codes, totals in (("as_reported", before, old), (EVE, before, old), ("current", after, new)):
+            compare_tree(compared, program, tree, codes, totals)
+        compare_communes(compared, program, after, new, land, random.Random(a.seed), a.communes)
+        compared.raise_any()
+        compare_bridge(program, land, before, after)
+        program.terminate()
+    say("%d values are the recount's" % compared.count)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Wrong as wrong:
+        sys.exit("FAILED: %s" % wrong)
