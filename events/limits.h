@@ -47,6 +47,8 @@ inline constexpr std::size_t found_bytes_max = 120;
 inline constexpr std::size_t page_rows_default = 100;
 inline constexpr std::size_t page_rows_max = 1'000;
 inline constexpr std::size_t history_entries_max = 1'000;
+inline constexpr std::size_t change_records_max = 20'000;        // too_many_records
+inline constexpr std::size_t change_records_listed_max = 1'000;  // of one part
 
 // A filter over attributes of units is split into one term for each outcome of its conditions.
 inline constexpr int filter_unit_conditions_max = 6;

@@ -15,7 +15,7 @@ struct Known {
   std::string_view title;
 };
 
-constexpr std::array<Known, 29> known_problems = {{
+constexpr std::array<Known, 31> known_problems = {{
     {"unit_unknown", 404, "There is no such unit"},
     {"plan_unknown", 404, "There is no such plan"},
     {"version_unknown", 404, "The plan has no such version"},
@@ -27,6 +27,8 @@ constexpr std::array<Known, 29> known_problems = {{
     {"not_found", 404, "There is nothing at this path"},
     {"period_invalid", 400, "Not a period of the plan"},
     {"as_of_invalid", 400, "Not a moment"},
+    {"moments_reversed", 400, "The first moment is not the earlier one"},
+    {"too_many_records", 400, "Too many records lie between the moments"},
     {"tree_invalid", 400, "Not a tree"},
     {"by_invalid", 400, "The figure cannot be broken down so"},
     {"cursor_invalid", 400, "Not a cursor of this list"},

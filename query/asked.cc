@@ -105,6 +105,12 @@ Result<Asked> read_asked(const Call& call, std::string_view plan,
                          const std::optional<std::string>& unit,
                          const std::optional<std::string>& period) {
   TRY_ASSIGN(moment, moment_of(call));
+  return read_asked_at(call, moment, plan, unit, period);
+}
+
+Result<Asked> read_asked_at(const Call& call, const Moment& moment, std::string_view plan,
+                            const std::optional<std::string>& unit,
+                            const std::optional<std::string>& period) {
   TRY_ASSIGN(mode, tree_of(call, moment));
   Asked asked{.question = std::make_unique<Question>(call.views, moment, mode),
               .tree = text_of(call, "tree").value_or("as_reported")};

@@ -42,6 +42,11 @@ struct Asked {
 [[nodiscard]] Result<Asked> read_asked(const Call& call, std::string_view plan,
                                        const std::optional<std::string>& unit,
                                        const std::optional<std::string>& period);
+// The same where the moment is said otherwise.
+[[nodiscard]] Result<Asked> read_asked_at(const Call& call, const Moment& moment,
+                                          std::string_view plan,
+                                          const std::optional<std::string>& unit,
+                                          const std::optional<std::string>& period);
 // Error: indicator_unknown.
 [[nodiscard]] Result<const Indicator*> indicator_of(const Call& call, const Plan& plan,
                                                     std::string_view id);

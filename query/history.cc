@@ -7,6 +7,7 @@
 #include "query/asked.h"
 #include "query/figure_history.h"
 #include "query/history_cause.h"
+#include "query/history_question.h"
 #include "query/routes.h"
 
 namespace tiendo {
@@ -32,23 +33,6 @@ std::optional<Place> parse_place(std::string_view text) {
   return Place{*after, changed == day_min ? std::nullopt : std::optional(changed)};
 }
 
-HistoryQuestion question_of(const Call& call, const Asked& asked, Extent extent) {
-  HistoryQuestion question{.views = call.views,
-                           .until = asked.moment(),
-                           .plan = call.ids[0],
-                           .indicator = call.ids[1],
-                           .unit = call.ids[2],
-                           .period = call.ids[3],
-                           .extent = extent};
-  if (asked.tree == "current") {
-    question.tree = HistoryTree::current;
-  } else if (asked.question->mode().day) {
-    question.tree = HistoryTree::of_day;
-    question.tree_day = *asked.question->mode().day;
-  }
-  return question;
-}
-
 void write_text(JsonWriter& json, std::string_view name, std::string_view text) {
   json.field(name, text.empty() ? std::nullopt : std::optional(text));
 }
@@ -60,7 +44,7 @@ Status write_record(JsonWriter& json, const Call& call, const OrderKey& key,
   const Decoded decoded = decode(record.message, document);
   const auto* event = std::get_if<Event>(&decoded);
   ENSURE(event != nullptr, "the record that changed a figure was accepted");
-  TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, before));
+  TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, call.ids[1], before));
   json.field("cause", cause);
   json.field("source", event->source);
   json.field("id", event->id);
@@ -103,7 +87,7 @@ Result<HttpResponse> answer_history(const Call& call) {
   if (!cursor.empty() && !from) return cursor_invalid(call);
   TRY_ASSIGN(basis, basis_of(call, asked.moment()));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
-    const HistoryQuestion question = question_of(call, asked, extent);
+    const HistoryQuestion question = history_question(call, asked, *indicator, extent);
     const auto after = from ? std::optional(from->after) : std::nullopt;
     TRY_ASSIGN(history, figure_history(question, after, limit));
     json.field("plan", asked.plan().id);

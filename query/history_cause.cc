@@ -47,8 +47,30 @@ Result<bool> said_before(const ViewState& views, const LogReader& log, const Sta
   return false;
 }
 
+const ReportedFigure* figure_in(const ReportSaid& report, std::string_view indicator) {
+  const auto found =
+      std::find_if(report.figures.begin(), report.figures.end(),
+                   [&](const ReportedFigure& one) { return one.indicator == indicator; });
+  return found == report.figures.end() ? nullptr : &*found;
+}
+
+// Whether an earlier report, under whatever id, said the same figure of the unit and period.
+Result<bool> figure_said_before(const ViewState& views, const ReportSaid& report,
+                                const OrderKey& key, std::string_view indicator) {
+  bool found = false;
+  TRY_DO(ViewReader(*views.rows)
+             .report_rows(report.plan, report.unit,
+                          [&](std::string_view period, const ReportStanding& standing) {
+                            if (period != report.period || standing.from >= key) return;
+                            const auto said = standing.figures.find(std::string(indicator));
+                            if (said == standing.figures.end()) return;
+                            found = found || said->second.figure.is_said();
+                          }));
+  return found;
+}
+
 // The day of what is said (semantics 3).
-Day day_of(const ViewState& views, const Statement& statement) {
+Day day_of(const ViewState& views, const Statement& statement, std::string_view indicator) {
   if (const auto* activity = std::get_if<ActivitySaid>(&statement.said)) return activity->day;
   if (const auto* entity = std::get_if<EntitySaid>(&statement.said)) return entity->effective;
   if (const auto* statistic = std::get_if<StatisticSaid>(&statement.said)) return statistic->as_at;
@@ -57,6 +79,8 @@ Day day_of(const ViewState& views, const Statement& statement) {
   const Day said = local_day(statement.key.recorded_at);
   const auto* report = std::get_if<ReportSaid>(&statement.said);
   if (report == nullptr) return said;
+  const ReportedFigure* figure = figure_in(*report, indicator);
+  if (figure != nullptr && figure->as_at) return *figure->as_at;
   const auto knowledge = views.reference->all();
   const auto plan = knowledge->plan(report->plan, day_max);
   const auto period = plan ? plan->period(report->period) : std::nullopt;
@@ -67,7 +91,7 @@ Day day_of(const ViewState& views, const Statement& statement) {
 
 Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
                                   const Record& record, const Event& event,
-                                  std::optional<Day> before) {
+                                  std::string_view indicator, std::optional<Day> before) {
   using namespace std::string_view_literals;
   StatementReader reader;
   const Statement statement = reader.read(record, {});
@@ -105,7 +129,12 @@ Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
   }
   TRY_ASSIGN(again, said_before(views, log, statement, event.type));
   if (again) return "correction"sv;
-  const bool late = before && day_of(views, statement) <= *before;
+  const auto* report = std::get_if<ReportSaid>(&statement.said);
+  if (report != nullptr && figure_in(*report, indicator) != nullptr) {
+    TRY_ASSIGN(other, figure_said_before(views, *report, statement.key, indicator));
+    if (other) return "correction"sv;
+  }
+  const bool late = before && day_of(views, statement, indicator) <= *before;
   return late ? "late_report"sv : "new_report"sv;
 }
 

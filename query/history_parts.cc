@@ -186,7 +186,7 @@ class AskingFigure final : public FigureAtPoints {
   explicit AskingFigure(const HistoryQuestion& question) : question_(question) {}
 
   Result<Figure> at(const HistoryPoint& point) override {
-    const Moment moment = point.moment();
+    const Moment moment = moment_at(question_, point);
     const auto knowledge = question_.views->reference->known(moment);
     const DefinedFigure defined = defined_at(question_, *knowledge, moment);
     if (!defined.is_known()) return Figure{};

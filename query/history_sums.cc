@@ -27,7 +27,7 @@ class AddingFigure final : public FigureAtPoints {
 
   Result<Figure> at(const HistoryPoint& point) override {
     stale_ = stale_ || frames_.contains(point) || frame_.question == nullptr;
-    const Day today = local_day(point.at);
+    const Day today = moment_at(question_, point).today();
     if (stale_) renew_frame(point);
     const bool renewed = std::exchange(stale_, false);
     const bool later = today_ < today;
@@ -45,7 +45,7 @@ class AddingFigure final : public FigureAtPoints {
   };
 
   void renew_frame(const HistoryPoint& point) {
-    const Moment moment = point.moment();
+    const Moment moment = moment_at(question_, point);
     const TreeMode mode = tree_mode_at(question_, moment);
     frame_ = {};
     frame_.question = std::make_unique<Question>(question_.views, moment, mode);

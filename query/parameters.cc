@@ -25,21 +25,24 @@ Error invalid(const Call& call, std::string_view name, std::string_view found,
   return refuse(call, "parameter_invalid", {what + ": " + expected.vi, what + ": " + expected.en});
 }
 
-Error as_of_invalid(const Call& call, std::string_view found, const Sentence& why) {
-  const std::string what = "as_of=" + std::string(found.substr(0, 300));
+Error as_of_invalid(const Call& call, std::string_view name, std::string_view found,
+                    const Sentence& why) {
+  const std::string what = std::string(name) + "=" + std::string(found.substr(0, 300));
   return refuse(call, "as_of_invalid", {what + ": " + why.vi, what + ": " + why.en});
 }
 
-Result<Moment> moment_of_record(const Call& call, const std::string& text) {
+Result<Moment> moment_of_record(const Call& call, std::string_view parameter,
+                                const std::string& text) {
   const auto name = record_name(call, text);
   if (!name.ok()) {
-    return as_of_invalid(call, text,
+    return as_of_invalid(call, parameter, text,
                          {"phải là STREAM@VỊ_TRÍ, ví dụ intake@12",
                           "a record is written stream@position, such as intake@12"});
   }
   const auto record = call.context.log.read(name->stream, name->position);
   if (!record.ok() && record.error().code == "not_found") {
-    return as_of_invalid(call, text, {"không có bản ghi này", "there is no such record"});
+    return as_of_invalid(call, parameter, text,
+                         {"không có bản ghi này", "there is no such record"});
   }
   if (!record.ok()) return record.error();
   return Moment{.at = record->recorded_at, .everything = false, .record = record->key()};
@@ -83,10 +86,10 @@ std::optional<std::string> text_of(const Call& call, std::string_view name) {
   return to_nfc(*text);
 }
 
-Result<Moment> moment_of(const Call& call) {
-  auto text = text_of(call, "as_of");
+Result<Moment> moment_of(const Call& call, std::string_view name) {
+  auto text = text_of(call, name);
   if (!text) return Moment{.at = call.now};
-  if (text->find('@') != std::string::npos) return moment_of_record(call, *text);
+  if (text->find('@') != std::string::npos) return moment_of_record(call, name, *text);
   // A '+' in a query is read as a space, and an instant has none of its own.
   std::replace(text->begin(), text->end(), ' ', '+');
   Instant at;
@@ -95,7 +98,7 @@ Result<Moment> moment_of(const Call& call) {
   } else if (const auto instant = parse_instant(*text)) {
     at = *instant;
   } else {
-    return as_of_invalid(call, *text,
+    return as_of_invalid(call, name, *text,
                          {"phải là ngày (2024-09-30), thời điểm có múi giờ, hoặc STREAM@VỊ_TRÍ",
                           "expected a date (2024-09-30), a time with offset, or stream@position"});
   }

@@ -23,9 +23,10 @@ Status check_parameters(const Call& call, std::span<const ParameterSpec> known);
 // The parameter in NFC; none where it is absent or empty.
 [[nodiscard]] std::optional<std::string> text_of(const Call& call, std::string_view name);
 
-// `as_of`: an instant, a date (to the end of that local day) or stream@position. Without it, or
-// later than now: everything, as of the clock. Error: as_of_invalid.
-[[nodiscard]] Result<Moment> moment_of(const Call& call);
+// `as_of`, or another parameter that is a moment: an instant, a date (to the end of that local day)
+// or stream@position. Without it, or later than now: everything, as of the clock. Error:
+// as_of_invalid.
+[[nodiscard]] Result<Moment> moment_of(const Call& call, std::string_view name = "as_of");
 // `tree`: as_reported, current, or a date. Error: tree_invalid.
 [[nodiscard]] Result<TreeMode> tree_of(const Call& call, const Moment& moment);
 // stream@position. Error: parameter_invalid.

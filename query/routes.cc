@@ -42,6 +42,16 @@ constexpr std::array rollups_parameters = {
 constexpr std::array explain_parameters = {
     plan_parameter, indicator_parameter, unit_parameter,  period_parameter, of_parameter,
     tree_parameter, as_of_parameter,     after_parameter, limit_parameter,  cursor_parameter};
+constexpr std::array changes_parameters = {
+    plan_parameter,
+    indicator_parameter,
+    unit_parameter,
+    period_parameter,
+    of_parameter,
+    tree_parameter,
+    ParameterSpec{"from", "the first moment, written as as_of is", true},
+    ParameterSpec{"to", "the second moment, written as as_of is; without it now"},
+    after_parameter};
 constexpr std::array history_parameters = {of_parameter,    tree_parameter,  as_of_parameter,
                                            after_parameter, limit_parameter, cursor_parameter};
 constexpr std::array reports_parameters = {
@@ -175,6 +185,35 @@ constexpr std::array history_answer = {
                 "value, numerator, denominator, cause, source, actor, reason, decision}; cause "
                 "time_passed has no record"},
     next_field};
+constexpr std::array changes_answer = {
+    plan_field,
+    version_field,
+    unit_field,
+    unit_name_field,
+    period_field,
+    first_field,
+    last_field,
+    tree_field,
+    indicator_field,
+    of_field,
+    measure_field,
+    AnswerField{"from", "string", "the first moment"},
+    AnswerField{"to", "string", "the second moment"},
+    AnswerField{"before", "decimal?", "the figure at the first; null: no data"},
+    AnswerField{"after", "decimal?", "the figure at the second; null: no data"},
+    AnswerField{"difference", "decimal?",
+                "of the two as shown; of ratios in percentage points; null where one has no data"},
+    AnswerField{"numerator", "decimal?", "of ratios: the difference of the numerators"},
+    AnswerField{"denominator", "decimal?", "of ratios: the difference of the denominators"},
+    AnswerField{"parts", "array",
+                "one for each cause, adding up to the difference: {cause, difference, exact, "
+                "numerator, denominator, records: [{stream, position, recorded_at, source, id, "
+                "actor, reason, decision, difference, numerator, denominator}], records_total}; "
+                "exact: percentage points as a fraction; records_total: where not all are listed; "
+                "time_passed has no records"},
+    AnswerField{"targets", "array",
+                "targets of the indicator that the versions of the plan ask otherwise: "
+                "{target_id, before, after, comparator_before, comparator_after, difference}"}};
 constexpr std::array reports_answer = {
     plan_field,
     version_field,
@@ -289,6 +328,8 @@ constexpr std::array all_routes = {
     Route{"GET", "/v1/figures/{plan}/{indicator}/{unit}/{period}/history",
           "Every value a figure ever had, by whom, when and why", Parameters(history_parameters),
           Fields(history_answer), true, true, answer_history},
+    Route{"GET", "/v1/changes", "A figure at two moments, and why it changed",
+          Parameters(changes_parameters), Fields(changes_answer), true, true, answer_changes},
     Route{"GET", "/v1/reports", "Who owes which report, and how it stands with it",
           Parameters(reports_parameters), Fields(reports_answer), true, true, answer_reports},
     Route{"GET", "/healthz", "Whether the process is alive", Parameters(health_parameters),

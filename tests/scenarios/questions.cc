@@ -1,6 +1,8 @@
 // The questions of a scenario, and what it expects of their answers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "events/json.h"
 #include "query/target.h"
 #include "tests/scenarios/expectation.h"
@@ -34,6 +36,31 @@ std::string members_of(const Line& line, std::size_t first, std::string object) 
   return object;
 }
 
+// The place of the word that ends a question.
+std::size_t end_of_question(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "=");
+  return static_cast<std::size_t>(end - words.begin());
+}
+
+// PLAN/INDICATOR UNIT PERIOD parameter=value ... behind the first word; none: it is not that.
+std::optional<std::vector<Option>> figure_parameters(const std::vector<std::string>& words,
+                                                     std::size_t end) {
+  const std::size_t slash = words.size() > 1 ? words[1].find('/') : std::string::npos;
+  if (slash == std::string::npos || end < 4 || end == words.size()) return std::nullopt;
+  std::vector<Option> parameters = {{"plan", words[1].substr(0, slash)},
+                                    {"indicator", words[1].substr(slash + 1)},
+                                    {"unit", words[2]},
+                                    {"period", words[3]}};
+  for (std::size_t i = 4; i < end; ++i) parameters.push_back(option_of(words[i]));
+  return parameters;
+}
+
+// NUMERATOR/DENOMINATOR as members of an object.
+std::string terms_of(const std::string& word) {
+  const std::size_t over = word.find('/');
+  return R"(,"numerator":)" + word.substr(0, over) + R"(,"denominator":)" + word.substr(over + 1);
+}
+
 }  // namespace
 
 bool Player::ask(const Statement& statement) {
@@ -45,6 +72,8 @@ bool Player::ask(const Statement& statement) {
     ask_progress(statement);
   } else if (word == "figure") {
     ask_figure(line);
+  } else if (word == "changes") {
+    ask_changes(statement);
   } else if (word == "verdict") {
     check_verdict(line);
   } else {
@@ -85,28 +114,55 @@ void Player::ask_progress(const Statement& statement) {
 // [member=value ...] [{members}]
 void Player::ask_figure(const Line& line) {
   const auto& words = line.words;
-  std::size_t equals = 0;
-  while (equals < words.size() && words[equals] != "=") ++equals;
-  const std::size_t slash = words.size() > 1 ? words[1].find('/') : std::string::npos;
-  if (slash == std::string::npos || equals < 4 || equals + 1 >= words.size()) {
+  const std::size_t equals = end_of_question(words);
+  const auto parameters = figure_parameters(words, equals);
+  if (!parameters || equals + 1 >= words.size()) {
     return fail(line, "is to be read as figure PLAN/INDICATOR UNIT PERIOD ... = VALUE [N/D]");
   }
-  std::vector<Option> parameters = {{"plan", words[1].substr(0, slash)},
-                                    {"indicator", words[1].substr(slash + 1)},
-                                    {"unit", words[2]},
-                                    {"period", words[3]}};
-  for (std::size_t i = 4; i < equals; ++i) parameters.push_back(option_of(words[i]));
   std::string expected = R"({"value":)" + words[equals + 1];
   std::size_t next = equals + 2;
   if (next < words.size() && words[next].find('=') == std::string::npos) {
-    const std::size_t over = words[next].find('/');
-    if (over == std::string::npos) return fail(line, "ends with no NUMERATOR/DENOMINATOR");
-    expected += R"(,"numerator":)" + words[next].substr(0, over) + R"(,"denominator":)" +
-                words[next].substr(over + 1);
+    if (words[next].find('/') == std::string::npos) {
+      return fail(line, "ends with no NUMERATOR/DENOMINATOR");
+    }
+    expected += terms_of(words[next]);
     ++next;
   }
   expected = members_of(line, next, std::move(expected)) + further(line.json) + "}";
-  const std::string path = with_parameters("/v1/rollups", parameters);
+  const std::string path = with_parameters("/v1/rollups", *parameters);
+  check(line, "GET " + path, world().get(path), 200, expected);
+}
+
+// changes PLAN/INDICATOR UNIT PERIOD from=MOMENT [parameter=value ...] = BEFORE AFTER DIFFERENCE
+// [member=value ...] [{members}], and below it, each part in order: CAUSE DIFFERENCE
+// [NUMERATOR/DENOMINATOR] [member=value ...] [{members}]
+void Player::ask_changes(const Statement& statement) {
+  const Line& line = statement.head;
+  const auto& words = line.words;
+  const std::size_t equals = end_of_question(words);
+  const auto parameters = figure_parameters(words, equals);
+  if (!parameters || equals + 3 >= words.size()) {
+    return fail(line,
+                "is to be read as changes PLAN/INDICATOR UNIT PERIOD from=... = BEFORE AFTER "
+                "DIFFERENCE");
+  }
+  std::string parts;
+  for (const Line& part : statement.body) {
+    if (part.words.size() < 2) return fail(part, "is to be read as CAUSE DIFFERENCE [N/D] ...");
+    std::string expected =
+        R"({"cause":)" + json::quoted(part.words[0]) + R"(,"difference":)" + part.words[1];
+    const bool has_terms = part.words.size() > 2 && part.words[2].find('=') == std::string::npos;
+    if (has_terms) expected += terms_of(part.words[2]);
+    parts += parts.empty() ? "" : ",";
+    parts += members_of(part, has_terms ? 3 : 2, std::move(expected)) + further(part.json) + "}";
+  }
+  const std::string expected =
+      members_of(line, equals + 4,
+                 R"({"before":)" + words[equals + 1] + R"(,"after":)" + words[equals + 2] +
+                     R"(,"difference":)" + words[equals + 3] + R"(,"parts":{"=":[)" + parts +
+                     "]}") +
+      further(line.json) + "}";
+  const std::string path = with_parameters("/v1/changes", *parameters);
   check(line, "GET " + path, world().get(path), 200, expected);
 }
 

@@ -1,0 +1,233 @@
+// GET /v1/changes: the same figure at two moments, and the difference by cause.
+#include <algorithm>
+
+#include "events/ensure.h"
+#include "events/limits.h"
+#include "query/answer.h"
+#include "query/asked.h"
+#include "query/change_parts.h"
+#include "query/figure_changes.h"
+#include "query/history_cause.h"
+#include "query/history_parts.h"
+#include "query/history_question.h"
+#include "query/routes.h"
+
+namespace tiendo {
+namespace {
+
+// A step with what the record of it says; none: the clock went on.
+struct ToldStep {
+  std::string_view cause;
+  std::optional<Record> record;
+};
+
+Result<ToldStep> told(const Call& call, const FigureStep& step, std::string_view indicator,
+                      Day first) {
+  if (!step.record) return ToldStep{"time_passed", std::nullopt};
+  TRY_ASSIGN(record, call.context.log.read(step.record->stream, step.record->position));
+  json::Document document;
+  const Decoded decoded = decode(record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "the record that changed a figure was accepted");
+  TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, indicator, first));
+  return ToldStep{cause, std::move(record)};
+}
+
+void write_record(JsonWriter& json, const Record& record, const FigureDifference& difference) {
+  json::Document document;
+  const Decoded decoded = decode(record.message, document);
+  const auto& event = std::get<Event>(decoded);
+  const auto text = [&](std::string_view name, std::string_view value) {
+    json.field(name, value.empty() ? std::nullopt : std::optional(value));
+  };
+  json.begin_object();
+  json.field("stream", record.stream.text());
+  json.field("position", record.position);
+  json.field("recorded_at", record.recorded_at);
+  json.field("source", event.source);
+  json.field("id", event.id);
+  text("actor", event.actor);
+  text("reason", event.data["reason"].text());
+  text("decision", event.data["decision"].text());
+  json.field("difference", difference.shown);
+  json.field("numerator", difference.numerator);
+  json.field("denominator", difference.denominator);
+  json.end_object();
+}
+
+struct Told {
+  const FigureChanges& changes;
+  const std::vector<ToldStep>& steps;
+
+  // What one step did, as if it were alone.
+  [[nodiscard]] FigureDifference of(std::size_t step) const {
+    const Figure& before = step == 0 ? changes.before : changes.steps[step - 1].figure;
+    return parts_of(before, {{steps[step].cause, changes.steps[step].figure}}).whole;
+  }
+};
+
+void write_difference(JsonWriter& json, const FigureDifference& difference) {
+  json.field("difference", difference.shown);
+  if (!difference.exact.empty()) json.field("exact", difference.exact);
+  json.field("numerator", difference.numerator);
+  json.field("denominator", difference.denominator);
+}
+
+void write_part(JsonWriter& json, const Told& told, const ChangePart& part) {
+  json.begin_object();
+  json.field("cause", part.cause);
+  write_difference(json, part.difference);
+  const std::size_t listed = std::min(part.steps.size(), limits::change_records_listed_max);
+  json.begin_array("records");
+  for (std::size_t i = 0; i < listed; ++i) {
+    const std::size_t step = part.steps[i];
+    const auto& record = told.steps[step].record;
+    if (record) write_record(json, *record, told.of(step));
+  }
+  json.end_array();
+  if (listed < part.steps.size()) {
+    json.field("records_total", static_cast<uint64_t>(part.steps.size()));
+  }
+  json.end_object();
+}
+
+void write_end(JsonWriter& json, std::string_view name, const Figure& figure, bool is_known) {
+  json.begin_object(name);
+  json.field("value", shown_number(figure));
+  json.field("numerator", figure.numerator);
+  json.field("denominator", figure.denominator);
+  const std::string_view reason = is_known ? std::string_view(figure.no_data) : "not_known";
+  json.field_unless_empty("reason", reason);
+  json.end_object();
+}
+
+const Target* target_in(const Plan* plan, std::string_view id) {
+  if (plan == nullptr) return nullptr;
+  const auto found = std::find_if(plan->targets.begin(), plan->targets.end(),
+                                  [&](const Target& one) { return one.id == id; });
+  return found == plan->targets.end() ? nullptr : &*found;
+}
+
+void write_target(JsonWriter& json, const Target& any, const Target* before, const Target* after) {
+  const auto comparator = [](const Target* target) -> std::optional<std::string_view> {
+    if (target == nullptr) return std::nullopt;
+    return text_of(target->comparator);
+  };
+  const auto value = [](const Target* target) {
+    return target == nullptr ? std::nullopt : std::optional(target->value);
+  };
+  json.begin_object();
+  json.field("target_id", any.id);
+  json.field("before", value(before));
+  json.field("after", value(after));
+  json.field("comparator_before", comparator(before));
+  json.field("comparator_after", comparator(after));
+  json.field("difference", Decimal());  // a target never moves a figure
+  json.end_object();
+}
+
+bool asks_the_same(const Target* a, const Target* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a->value == b->value && a->comparator == b->comparator && a->or_more == b->or_more;
+}
+
+// Targets of the indicator that another version of the plan asks otherwise, or not at all.
+void write_targets(JsonWriter& json, std::string_view indicator, const Plan* before,
+                   const Plan* after) {
+  json.begin_array("targets");
+  const auto write_all = [&](const Plan* of, bool only_gone) {
+    if (of == nullptr) return;
+    for (const Target& target : of->targets) {
+      if (target.indicator != indicator) continue;
+      const Target* then = target_in(before, target.id);
+      const Target* now = target_in(after, target.id);
+      if (only_gone && now != nullptr) continue;
+      if (!asks_the_same(then, now)) write_target(json, target, then, now);
+    }
+  };
+  if (before != nullptr) {
+    write_all(after, false);
+    write_all(before, true);
+  }
+  json.end_array();
+}
+
+Error moments_reversed(const Call& call) {
+  return refuse(call, "moments_reversed",
+                {"Thời điểm from phải không sau to; hãy đổi chỗ hai thời điểm.",
+                 "The moment `from` must not be after `to`; ask with the two exchanged."});
+}
+
+Error too_many_records(const Call& call) {
+  const std::string most = std::to_string(limits::change_records_max);
+  return refuse(call, "too_many_records",
+                {"Giữa hai thời điểm có hơn " + most +
+                     " bản ghi có thể chạm tới số liệu này; hãy hỏi từng đoạn ngắn hơn.",
+                 "More than " + most +
+                     " records between the two moments may touch this figure; ask for shorter "
+                     "stretches."});
+}
+
+struct Moments {
+  Moment from;
+  Moment to;
+};
+Result<Moments> moments_of(const Call& call) {
+  TRY_ASSIGN(from, moment_of(call, "from"));
+  TRY_ASSIGN(to, moment_of(call, "to"));
+  // Two moments of the same records differ in the day alone.
+  const bool reversed = last_known(to) < last_known(from) || to.at < from.at;
+  if (reversed) return moments_reversed(call);
+  return Moments{from, to};
+}
+
+}  // namespace
+
+Result<HttpResponse> answer_changes(const Call& call) {
+  TRY_ASSIGN(moments, moments_of(call));
+  TRY_ASSIGN(asked, read_asked_at(call, moments.to, *text_of(call, "plan"), text_of(call, "unit"),
+                                  text_of(call, "period")));
+  TRY_ASSIGN(indicator, indicator_of(call, asked.plan(), *text_of(call, "indicator")));
+  TRY_ASSIGN(extent, extent_of(call));
+  TRY_ASSIGN(basis, basis_of(call, asked.moment()));
+  const HistoryQuestion question = history_question(call, asked, *indicator, extent);
+  auto found = figure_changes(question, moments.from);
+  if (!found.ok() && found.error().code == "too_many_records") return too_many_records(call);
+  if (!found.ok()) return found.error();
+  const FigureChanges& changes = *found;
+  std::vector<ToldStep> steps;
+  std::vector<CausedStep> caused;
+  for (const FigureStep& step : changes.steps) {
+    TRY_ASSIGN(one, told(call, step, indicator->id, moments.from.today()));
+    caused.push_back({one.cause, step.figure});
+    steps.push_back(std::move(one));
+  }
+  const DefinedFigure first =
+      defined_at(question, *call.views->reference->known(moments.from), moments.from);
+  return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
+    write_asked(json, asked);
+    json.field("indicator", indicator->id);
+    json.field("of", extent == Extent::own ? "own" : "subtree");
+    json.field("unit_of_measure", measure_of(*indicator));
+    json.field("from", moments.from.at);
+    json.field("to", moments.to.at);
+    const ChangeParts parts = changes.building ? ChangeParts() : parts_of(changes.before, caused);
+    const auto shown = [&](const Figure& figure) {
+      return changes.building ? std::nullopt : shown_number(figure);
+    };
+    json.field("before", shown(changes.before));
+    json.field("after", shown(changes.after));
+    write_difference(json, parts.whole);
+    if (!changes.building) {
+      write_end(json, "figure_before", changes.before, first.is_known());
+      write_end(json, "figure_after", changes.after, true);
+    }
+    json.begin_array("parts");
+    for (const ChangePart& part : parts.parts) write_part(json, {changes, steps}, part);
+    json.end_array();
+    write_targets(json, indicator->id, first.plan.get(), &asked.plan());
+    return changes.building;
+  });
+}
+
+}  // namespace tiendo

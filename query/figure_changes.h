@@ -1,0 +1,28 @@
+// How a figure came from what it was at one moment to what it was at another: each record between
+// them that changed it, in the order of records (semantics 9).
+#pragma once
+
+#include <vector>
+
+#include "query/figure_history.h"
+
+namespace tiendo {
+
+// The figure after one record; without one, after the clock went on.
+struct FigureStep {
+  std::optional<OrderKey> record;
+  Figure figure;
+};
+struct FigureChanges {
+  Figure before;
+  std::vector<FigureStep> steps;  // only those that changed it; the first may be without a record
+  Figure after;                   // that of the last step, or `before`
+  bool building = false;          // a term is still being filled: nothing is known yet
+};
+// From `from` to `question.until`, which must know all that `from` knows; the clock of `question`
+// makes no difference. Before its plan and unit are known the figure is nothing. Errors:
+// too_many_records where a figure that is no sum would have to be asked for after more records than
+// an answer may take; io, corrupt.
+[[nodiscard]] Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from);
+
+}  // namespace tiendo
