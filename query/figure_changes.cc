@@ -37,13 +37,20 @@ Status check_end(const HistoryQuestion& question, const FigureChanges& changes) 
                                             .unit = defined.unit,
                                             .window = defined.window,
                                             .extent = question.extent}));
-  if (changes.building || figure.building || is_same(figure, changes.after)) return Done{};
+  if (changes.building || figure.building || !is_another(figure, changes.after)) return Done{};
   return Error{"changes_incomplete",
                "the records between the two moments do not add up to the "
                "difference; please report this question"};
 }
 
 }  // namespace
+
+bool is_another(const Figure& a, const Figure& b) {
+  const auto or_zero = [](const std::optional<Decimal>& part) { return part.value_or(Decimal()); };
+  return a.has_data() != b.has_data() || or_zero(a.value) != or_zero(b.value) ||
+         or_zero(a.numerator) != or_zero(b.numerator) ||
+         or_zero(a.denominator) != or_zero(b.denominator);
+}
 
 Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from) {
   FigureChanges changes;
@@ -52,21 +59,21 @@ Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& fro
   question.clock = from.at;
   TRY_ASSIGN(before, points.values()->at(end_of(from)));
   changes.before = before;
+  changes.after = before;
   changes.building = before.building;
   question.clock = question.until.at;
   const auto values = points.values();
   const auto step = [&](const HistoryPoint& point, std::optional<OrderKey> record) -> Status {
     TRY_ASSIGN(figure, values->at(point));
     changes.building = changes.building || figure.building;
-    const Figure& last = changes.steps.empty() ? changes.before : changes.steps.back().figure;
-    if (!is_same(figure, last)) changes.steps.push_back({std::move(record), std::move(figure)});
+    if (is_another(figure, changes.after)) changes.steps.push_back({std::move(record), figure});
+    changes.after = std::move(figure);
     return Done{};
   };
   TRY_DO(step(end_of(from), std::nullopt));
   const std::vector<HistoryPoint> records = records_after(points.points(), last_known(from));
   if (!points.adds() && records.size() > limits::change_records_max) return too_many_records();
   for (const HistoryPoint& point : records) TRY_DO(step(point, point.record));
-  changes.after = changes.steps.empty() ? changes.before : changes.steps.back().figure;
   TRY_DO(check_end(question, changes));
   return changes;
 }

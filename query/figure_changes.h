@@ -16,9 +16,12 @@ struct FigureStep {
 struct FigureChanges {
   Figure before;
   std::vector<FigureStep> steps;  // only those that changed it; the first may be without a record
-  Figure after;                   // that of the last step, or `before`
+  Figure after;                   // what the last step made of it
   bool building = false;          // a term is still being filled: nothing is known yet
 };
+// Whether something changed what is answered: the number, or whether there is one. Why there is
+// none makes no difference.
+[[nodiscard]] bool is_another(const Figure& a, const Figure& b);
 // From `from` to `question.until`, which must know all that `from` knows; the clock of `question`
 // makes no difference. Before its plan and unit are known the figure is nothing. Errors:
 // too_many_records where a figure that is no sum would have to be asked for after more records than

@@ -9,9 +9,9 @@ namespace {
 // What to put in the place of {...}, and for required parameters.
 std::string filled(std::string path, const nlohmann::json& operation) {
   const std::map<std::string, std::string> values = {
-      {"{stream}", "intake"},         {"{position}", "0"}, {"{plan}", "p"},
-      {"{indicator}", "acts"},        {"{unit}", "P"},     {"{period}", "2024"},
-      {"{type}", "activity.recorded"}};
+      {"{stream}", "intake"},          {"{position}", "0"},     {"{plan}", "p"},
+      {"{indicator}", "acts"},         {"{unit}", "P"},         {"{period}", "2024"},
+      {"{type}", "activity.recorded"}, {"{from}", "2024-03-01"}};
   for (const auto& [name, value] : values) {
     if (const auto at = path.find(name); at != std::string::npos) {
       path.replace(at, name.size(), value);
