@@ -225,10 +225,14 @@ class Places:
     def topmost(self, declaring, asked, of, day, tree):
         """Section 5, covers subtree: [Standing] of the declaring units in the asked figure that have no
         declaring unit above them there."""
+        return self.not_below(declaring, declaring, asked, of, day, tree)
+
+    def not_below(self, declaring, units, asked, of, day, tree):
+        """[Standing] of the units in the asked figure that have no declaring unit above them there."""
         segment = self.segment(day if tree is None else tree)
-        said = [s for s in self.under(asked, of, day, tree, False) if s.unit in declaring]
-        marks = {s.mark for s in said}
-        return [s for s in said if marks.isdisjoint(self.rank(s, segment) - {s.mark})]
+        here = self.under(asked, of, day, tree, False)
+        marks = {s.mark for s in here if s.unit in declaring}
+        return [s for s in here if s.unit in units and marks.isdisjoint(self.rank(s, segment) - {s.mark})]
 
     def descent(self, declaring, asked, day, tree):
         """Section 5, ratio of terms: (the stops, the Region that is included, the units missing)."""

@@ -127,8 +127,7 @@ class Terms:
         both = {u: parts for u, parts in both.items() if parts}
         stand = self.declared_under(both, covers, unit, of, w, tree)
         half = [u for u in states if u not in both]
-        missing = self.declared_under(half if covers == "own" else states, covers, unit, of, w, tree)
-        missing = sorted({s.unit for s in missing if s.unit in half})
+        missing = sorted({s.unit for s in self.units.not_below(both if covers == "subtree" else (), half, unit, of, w.last, tree)})
         answer = Figure(reason="denominator_missing" if missing else "nothing_said")
         if stand:
             parts = [(p, s.share * p.share) for s in stand for p in both[s.unit]]

@@ -110,6 +110,16 @@ class Merges(unittest.TestCase):
         w.merge("C1", "C2", effective="2024-09-01")             # after it was opened again it is no loop
         self.assertEqual(w.value("v", "C1", tree="current"), 8)
 
+    def test_what_hangs_under_an_ended_unit_stands_through_it(self):
+        w = world()
+        w.merge("D1", "D2")
+        w.activity("a", "C3", "2024-02-01", 8)
+        self.assertEqual(self.all(w), [0, 8, 8])
+        self.assertEqual(self.all(w, "D1 C3 P", tree="current"), [8, 8, 8])
+        w.event("unit.closed", {"unit": "C3", "effective": "2024-08-01"})
+        w.event("unit.moved", {"unit": "C3", "parent": "P", "effective": "2024-09-01"})     # without effect
+        self.assertEqual(self.all(w, "D1 P", tree="current"), [8, 8])
+
     def test_a_merge_waits_for_its_units_and_is_undone_by_reopening_on_its_day(self):
         w = world()
         w.merge("X", "C1", "C2")
@@ -179,6 +189,13 @@ class Splits(unittest.TestCase):
         self.assertEqual(get(tree="current"), [11, 4])
         self.assertEqual(w.value("v", "S", tree="2024-06-30"), 15)
         self.assertEqual(get(), [15, 0])
+
+    def test_what_hangs_under_a_divided_unit_stands_at_the_common_ancestor(self):
+        w = self.cut()
+        w.split("D1", D2="0.5", D3="0.5")
+        w.unit("D3", "district", "P", "2024-07-01")
+        w.activity("a", "C1", "2024-02-01", 8)
+        self.assertEqual([w.value("v", u, tree="current") for u in ("C1", "D2", "D3", "P")], [8, 0, 0, 8])
 
     def test_thirds_of_thirds_add_up(self):
         w = self.cut()

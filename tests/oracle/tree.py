@@ -150,22 +150,39 @@ class Units(Places):
         return answer
 
     def edges(self, segment):
-        """unit -> parent on the days of a segment.  Before a unit begins the edge of
-        its first day is taken (choice 9).  Of a loop the edge that is last in order is void, and the
-        unit's edge before it holds (choice 10)."""
+        """unit -> what is above it on the days of a segment: its parent, before it begins that of its
+        first day (choice 9); an ended unit stands where its facts stand (choice 29).  Of a loop the
+        parent edge that is last in order is void, and the unit's edge before it holds (choice 10)."""
         if segment in self._edges:
             return self._edges[segment]
         day = self.bounds[segment - 1] if segment else (self.bounds[0] - 1 if self.bounds else 0)
-        said = {}
+        said, ended, divided = {}, {}, []
         for u in self.units.values():
-            said[u.id] = [edge for edge in u.parents if edge[0] <= max(day, u.begins)]
+            ending = u.ending(day)
+            if ending is None:
+                said[u.id] = [edge for edge in u.parents if edge[0] <= max(day, u.begins)]
+            elif ending.kind == "closed":
+                ended[u.id] = self.parent(u.id, ending.day - 1)
+            elif ending.kind == "merged":
+                ended[u.id] = ending.parts[0][0]
+            else:
+                divided.append(u.id)
         while True:
-            edges = {unit: known[-1][2] for unit, known in said.items() if known and known[-1][2] in self.units}
-            loop = self._loop(edges)
+            edges = {unit: known[-1][2] for unit, known in said.items() if known}
+            edges = {unit: above for unit, above in {**ended, **edges}.items() if above in self.units}
+            loop = [unit for unit in self._loop(edges) or () if unit in said]
             if not loop:
                 break
             said[max(loop, key=lambda unit: said[unit][-1][1])].pop()
         self._edges[segment] = edges
+        while divided:                              # first those that no other one stands above
+            lines = {unit: [self.line(s.node, segment) for s in self._stands(unit, self.bounds[0] - 1, day, False, True, ())]
+                     for unit in divided}
+            unit = next((u for u in divided if not any(line[-1:] == [x] for line in lines[u] for x in divided)), divided[0])
+            above = next((x for x in lines[unit][0] if self.units[x].exists(day) and all(x in line for line in lines[unit])), None)
+            if above is not None:
+                edges[unit] = above
+            divided.remove(unit)
         return edges
 
     @staticmethod
@@ -185,7 +202,7 @@ class Units(Places):
         return self.edges(self.segment(day)).get(unit)
 
     def chain(self, unit, segment):
-        """The unit and all that is above it, also above a unit that is closed (choice 29)."""
+        """The unit and all that is above it, also above a unit that has ended (choice 29)."""
         key = (unit, segment)
         if key not in self._chains:
             edges, chain = self.edges(segment), []
