@@ -93,8 +93,9 @@ def unsaid(figure):
 
 
 class Knowledge:
-    def __init__(self, log, as_of, now_ms):
-        records, self.T = known(log, as_of, now_ms)
+    def __init__(self, log, records, T):
+        """`records`: V in order; `T`: the as-of instant."""
+        self.T = T
         self.N = periods.local_day(self.T)
         others, activities, reports = {}, {}, {}
         seen = set()

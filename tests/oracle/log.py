@@ -27,7 +27,7 @@ class Event:
 class Activity:
     """The content of activity.recorded and activity.corrected, in the form formulas read it.
     `profile` holds what filters ask for; equal profiles are one object."""
-    __slots__ = ("activity", "of_source", "unit", "day", "profile", "co_units", "reached_units",
+    __slots__ = ("activity", "of_source", "duplicate_of", "unit", "day", "profile", "co_units", "reached_units",
                  "participants", "outputs", "people", "cost")
 
 
@@ -51,6 +51,7 @@ def activity_of(kind, data):
     a = Activity()
     a.activity = nfc(data["activity"])
     a.of_source = None if kind == "activity.recorded" else keep(data.get("of_source"))
+    a.duplicate_of = data.get("duplicate_of") if kind == "activity.cancelled" else None
     if kind == "activity.cancelled":
         return a
     a.unit = keep(data["unit"])

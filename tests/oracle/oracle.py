@@ -9,10 +9,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import figures  # noqa: E402
 import periods  # noqa: E402
+from changes import Replay  # noqa: E402
 from figures import nfc  # noqa: E402
 from figure import Window
 from formulas import Formulas  # noqa: E402
-from knowledge import Knowledge, NotFound  # noqa: E402
+from knowledge import Knowledge, NotFound, known  # noqa: E402
 from log import Log  # noqa: E402
 from obligations import Obligations  # noqa: E402
 from targets import Targets, extras  # noqa: E402
@@ -21,8 +22,8 @@ from targets import Targets, extras  # noqa: E402
 class View:
     """What one question knows (section 2): V, T, N, and the answers over it."""
 
-    def __init__(self, log, as_of, now_ms):
-        self.knowledge = Knowledge(log, as_of, now_ms)
+    def __init__(self, log, records, T):
+        self.knowledge = Knowledge(log, records, T)
         self.obligations = Obligations(self.knowledge)
         self.formulas = Formulas(self.knowledge, self.obligations)
         self.targets = Targets(self.knowledge, self.formulas)
@@ -48,18 +49,22 @@ class View:
         version, days = self.knowledge.version(plan, period)
         return self.targets.progress(version, unit, days[1], self._tree(tree, unit), unbuilt)
 
-    def rollup(self, plan, indicator, unit, period=None, of="subtree", tree="as_reported"):
+    def figure(self, plan, indicator, unit, period=None, of="subtree", tree="as_reported"):
+        """The figure of one indicator over the asked window."""
         unit = nfc(unit)
         version, (first, last) = self.knowledge.version(plan, period)
         day = self._tree(tree, unit)
         if nfc(indicator) not in version.indicators:
             raise NotFound("indicator_unknown")
-        i = version.indicator(indicator)
-        answer = {"value": None, "numerator": None, "denominator": None, "unit_of_measure": i.measure,
-                  "contributors": None}
         statutory = version.statutory if period is None else period[4:5] == "s" and period[:4].isdigit()
         window = Window(first, min(last, self.knowledge.N), last, statutory=statutory)
-        f = self.formulas.evaluate(version, i, unit, window, of, day)
+        return self.formulas.evaluate(version, version.indicator(indicator), unit, window, of, day)
+
+    def rollup(self, plan, indicator, unit, period=None, of="subtree", tree="as_reported"):
+        f = self.figure(plan, indicator, unit, period, of, tree)
+        measure = self.knowledge.version(plan, period)[0].indicator(indicator).measure
+        answer = {"value": None, "numerator": None, "denominator": None, "unit_of_measure": measure,
+                  "contributors": None}
         answer.update(value=figures.show_percent(f.value) if f.percent else figures.show_exact(f.value),
                       numerator=figures.show_exact(f.numerator), denominator=figures.show_exact(f.denominator),
                       contributors=f.records)
@@ -80,7 +85,12 @@ class Oracle:
 
     def view(self, as_of=None, now_ms=None):
         now_ms = int(time.time() * 1000) if now_ms is None else now_ms
-        return View(self.log, as_of, now_ms)
+        return View(self.log, *known(self.log, as_of, now_ms))
+
+    def replay(self, as_of_1, as_of_2=None, now_ms=None):
+        """Why figures changed between two moments: Replay.changes()."""
+        now_ms = int(time.time() * 1000) if now_ms is None else now_ms
+        return Replay(self.log, lambda records, T: View(self.log, records, T), as_of_1, as_of_2, now_ms)
 
     def verdicts(self):
         return self.log.verdicts()

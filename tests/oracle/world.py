@@ -63,8 +63,9 @@ class World:
             data["reason"] = "fix"
         return self.event("activity." + kind, {**data, **more}, when=when, **known)
 
-    def cancel(self, name, **more):
-        return self.event("activity.cancelled", {"activity": name, "reason": "no"}, **more)
+    def cancel(self, name, duplicate_of=None, **more):
+        data = {"activity": name, "reason": "no", **({"duplicate_of": duplicate_of} if duplicate_of else {})}
+        return self.event("activity.cancelled", data, **more)
 
     def report(self, name, unit, period, said, kind="submitted", plan="p", **more):
         given = [{"indicator": i, **(v if isinstance(v, dict) else {"value": v})} for i, v in said.items()]
