@@ -45,11 +45,19 @@ class Replay:
     """All views between two moments, each made once."""
 
     def __init__(self, log, make_view, as_of_1, as_of_2, now_ms):
-        first, self.T1 = known(log, as_of_1, now_ms)
-        last, self.T2 = known(log, as_of_2, now_ms)
-        if len(first) > len(last) or self.T1 > self.T2:
+        self.fill(make_view, *known(log, as_of_1, now_ms), *known(log, as_of_2, now_ms))
+
+    @classmethod
+    def between(cls, make_view, first, T1, last, T2):
+        """Between two sets V with their moments T."""
+        replay = cls.__new__(cls)
+        replay.fill(make_view, first, T1, last, T2)
+        return replay
+
+    def fill(self, make_view, first, T1, last, T2):
+        if len(first) > len(last) or T1 > T2:
             raise MomentsReversed()
-        self.log, self.records = log, last[len(first):]
+        self.T1, self.T2, self.records = T1, T2, last[len(first):]
         self.N1 = periods.local_day(self.T1)
         self.before = make_view(first, self.T1)
         self.steps = [(None, make_view(first, self.T2))]            # 1: the clock
@@ -59,9 +67,15 @@ class Replay:
         self.earlier = [r for r in first if r.event]
 
     def changes(self, plan, indicator, unit, period, of="subtree", tree="as_reported"):
+        before, after, parts = self.parts(plan, indicator, lambda view: view.figure(plan, indicator, unit, period, of, tree))
+        return {**self.shown(before, after, parts), "targets": self.targets(plan, indicator, period)}
+
+    def parts(self, plan, indicator, figure_of):
+        """(reading before, reading after, [Part] in the order of their first steps) of any figure that
+        rests on an indicator."""
         def read(view):
             try:
-                return Reading(view.figure(plan, indicator, unit, period, of, tree))
+                return Reading(figure_of(view))
             except NotFound:
                 return Reading(None)
         before = now = read(self.before)
@@ -76,9 +90,10 @@ class Replay:
             if r is not None and r.event is not None:
                 said.append(r)
             now = after
-        return self.answer(before, now, list(parts.values()), plan, indicator, period)
+        return before, now, list(parts.values())
 
-    def answer(self, before, after, parts, plan, indicator, period):
+    @staticmethod
+    def shown(before, after, parts):
         percent = before.percent or after.percent
         show = figures.show_percent if percent else figures.show_exact
         both = before.value is not None and after.value is not None
@@ -99,7 +114,7 @@ class Replay:
         n, d = counts(whole_change)
         return {"before": show(before.value), "after": show(after.value),
                 "difference": figures.show_exact(difference) if both else None, "numerator": n, "denominator": d,
-                "parts": rows, "targets": self.targets(plan, indicator, period)}
+                "parts": rows}
 
     def targets(self, plan, indicator, period):
         """Targets of the indicator that the versions of the two moments have otherwise."""

@@ -119,9 +119,11 @@ class Knowledge:
             elif kind != "unit.renamed":
                 others.setdefault(kind.partition(".")[0], []).append(e)
         del seen
+        self.publications = others.get("publication", [])
         self.grants = Grants(others.get("source", []))
         self.units = self._units(others.get("unit", []))
         here = self.units.units
+        self.publications = self._allowed(self.publications)
         self.plans = {}                                 # plan -> {version: Plan}, the last wins
         for e in others.get("plan", []):                # about no unit: choice 30
             self.plans.setdefault(nfc(e.body["plan"]), {})[scalar(e.body["version"])] = Plan(e.body, e.K)

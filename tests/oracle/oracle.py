@@ -16,6 +16,7 @@ from formulas import Formulas  # noqa: E402
 from knowledge import Knowledge, NotFound, known  # noqa: E402
 from log import Log  # noqa: E402
 from obligations import Obligations  # noqa: E402
+from publications import Publications  # noqa: E402
 from targets import Targets, extras  # noqa: E402
 
 
@@ -71,6 +72,13 @@ class View:
         answer.update(extras(f))
         return {**answer, "reason": f.reason} if f.value is None else answer
 
+    def target_figure(self, plan, unit, target, period, tree="as_reported"):
+        """The figure of one target, as progress reads it."""
+        unit = nfc(unit)
+        version, days = self.knowledge.version(plan, period)
+        found = next((t for t in version.targets if t["id"] == target), None)
+        return found and self.targets.judged(version, found, unit, days[1], self._tree(tree, unit)).figure
+
     def reports(self, plan, unit, obligation=None, period=None):
         unit = nfc(unit)
         version, _ = self.knowledge.version(plan, period)
@@ -91,6 +99,11 @@ class Oracle:
         """Why figures changed between two moments: Replay.changes()."""
         now_ms = int(time.time() * 1000) if now_ms is None else now_ms
         return Replay(self.log, lambda records, T: View(self.log, records, T), as_of_1, as_of_2, now_ms)
+
+    def editions(self, publication, now_ms=None):
+        """The editions of a publication."""
+        now_ms = int(time.time() * 1000) if now_ms is None else now_ms
+        return Publications(self.log, lambda records, T: View(self.log, records, T), now_ms).editions(publication)
 
     def verdicts(self):
         return self.log.verdicts()

@@ -69,10 +69,13 @@ class Targets:
         return min([day - 1 for day in begins if day > L] + [plan.last])
 
     # ------------------------------------------------------------ one row
+    def judged(self, plan, target, asked, D, tree):
+        return Reading(self, plan, target, plan.indicator(target["indicator"]), D).at(asked, tree)
+
     def row(self, plan, target, asked, D, tree):
         indicator = plan.indicator(target["indicator"])
         reading = Reading(self, plan, target, indicator, D)
-        judged = reading.at(asked, tree)
+        judged = self.judged(plan, target, asked, D, tree)
         f, number = judged.figure, reading.number
         shown = {"target_id": target["id"], "indicator": indicator.id,
                  "value": (figures.show_percent(f.value, reading.comparator, number, reading.or_more)

@@ -94,5 +94,24 @@ class Changes(unittest.TestCase):
             changes(w, "v", first="2024-05-05", last="2024-05-04")
 
 
+class Editions(unittest.TestCase):
+    def test_E44(self):
+        w = World()
+        w.plan({"v": V}, [{"indicator": "v", "value": 100, "for": {"scope": "each", "level": "district", "of": "own"},
+                           "when": {"kind": "each_year", "years": [2024]}}])
+        w.activity("a1", "D1", "2024-03-10", 90)
+        w.event("publication.closed", {"publication": "b", "plan": "p", "period": "2024", "unit": "P", "reason": "year"}, when="2025-02-01")
+        w.activity("a2", "D1", "2024-03-10", 20)
+        w.event("publication.amended", {"publication": "b", "reason": "late", "decision": "1/QD"})
+        w.activity("a2", "D1", "2024-03-10", 25, kind="corrected")
+        w.event("publication.closed", {"publication": "b", "plan": "p", "period": "2024", "unit": "P", "reason": "again"})     # void
+        first, second = Oracle(w.lines).editions("b", LATER)
+        of = lambda edition: next(f for f in edition["figures"] if f["unit"] == "D1")
+        self.assertEqual([(of(e)["value"], of(e)["status"]) for e in (first, second)], [(90, "not_met"), (110, "met")])
+        changed = next(c for c in second["changed"] if c["unit"] == "D1")
+        self.assertEqual((changed["before"], changed["after"], parts(changed)), (90, 110, [["late_report", 20]]))
+        self.assertEqual((first["changed"], second["decision"], w.value("v", "P")), ([], "1/QD", 115))
+
+
 if __name__ == "__main__":
     unittest.main()
