@@ -96,7 +96,8 @@ def formula_changes(formula, within_plan=False):
                     yield from (("%s[%d].%s" % (name, i, what), put(name, value[:i] + [changed] + value[i + 1:]))
                                 for what, changed in formula_changes(one, within_plan))
             if name == "audiences":
-                yield "audiences and people", put(name, value + ["people"])
+                more = "cadres" if "people" in value else "people"
+                yield "audiences and " + more, put(name, value + [more])
         elif name == "indicator" and "numerator" in formula:  # whose contributors it names, in a `least`
             continue
         elif name == "comparator":
@@ -174,6 +175,19 @@ def has_one_extent(formula):
         kind == "kept" and has_one_extent(formula["of"]))
 
 
+def is_percentage_of_no_report(formula):
+    """Whether it is a percentage whatever its measure, and no count of a report may or may not have a point for it."""
+    kind = formula["kind"]
+    return kind in ("coverage", "share") or (kind == "ratio" and "numerator" in formula) or (
+        kind == "kept" and is_percentage_of_no_report(formula["of"])) or (
+        kind == "least" and all("indicator" in part for part in formula["of"]))
+
+
+def is_part_of(formula, whole):
+    """Whether the formula is the other but for `only`, so that it cannot exceed it."""
+    return {**formula, "only": None, "subset_of": None} == {"only": None, **whole, "subset_of": None}
+
+
 def target_mutants(mutants):
     formulas = {one["id"]: one["formula"] for one in mutants.plan["indicators"]}
     names, seen = list(formulas), set()
@@ -203,7 +217,7 @@ def target_mutants(mutants):
         is_owed = "obligation" in formulas[target["indicator"]]  # by its own levels
         for level in LEVELS if is_owed else LEVELS + ["any"]:
             mutants.set(at + ["for", "level"], level, only)
-        if "of" in target["for"]:
+        if "of" in target["for"] and not has_one_extent(formulas[target["indicator"]]):
             mutants.set(at + ["for", "of"], "subtree", only)
         for where in filter_changes(target["for"].get("where", {})):
             mutants.set(at + ["for", "where"], where, only)
@@ -229,12 +243,14 @@ def when_mutants(mutants, at, when, only):
 
 
 def indicator_mutants(mutants):
+    formulas = {one["id"]: one["formula"] for one in mutants.plan["indicators"]}
     for i, indicator in enumerate(mutants.plan["indicators"]):
         only = mutants.users.get(indicator["id"], set())
-        percents = {"measure"} if indicator["formula"]["kind"] in ("coverage", "share", "ratio", "kept") else set()
-        if "measure" in indicator and not percents:
+        if "measure" in indicator and not is_percentage_of_no_report(indicator["formula"]):
             mutants.set(["indicators", i, "measure"], "people" if indicator["measure"] != "people" else "sites", only)
         for what, formula in formula_changes(indicator["formula"]):
+            if what == "no subset_of" and is_part_of(indicator["formula"], formulas[indicator["formula"]["subset_of"]]):
+                continue
             def change(plan, i=i, formula=formula):
                 plan["indicators"][i]["formula"] = formula
             mutants.add("indicators.%s.%s" % (indicator["id"], what), change, only)
