@@ -60,6 +60,19 @@ void write_target(const Call& call, JsonWriter& json, const Plan& plan,
   json.end_object();
 }
 
+// Without a period it is this year that is asked for, in which a plan that is over shows little.
+void write_note(JsonWriter& json, const Call& call, const Asked& asked) {
+  const Plan& plan = asked.plan();
+  if (text_of(call, "period") || asked.moment().today() <= plan.last) return;
+  const std::string last = to_text(plan.last);
+  const std::string year = last.substr(0, 4);
+  json.field("note",
+             Sentence{"Kế hoạch đã kết thúc ngày " + last + ". Không nêu kỳ nên đây là năm " +
+                          asked.period.period + "; năm cuối của kế hoạch: period=" + year + ".",
+                      "The plan ended on " + last + ". No period was asked for, so this is " +
+                          asked.period.period + "; the plan's last year: period=" + year + "."});
+}
+
 }  // namespace
 
 Result<HttpResponse> answer_progress(const Call& call) {
@@ -69,6 +82,7 @@ Result<HttpResponse> answer_progress(const Call& call) {
     TRY_ASSIGN(readings,
                read_targets(*asked.question, asked.plan(), asked.unit, asked.period.window.last));
     write_asked(json, asked);
+    write_note(json, call, asked);
     bool building = false;
     json.begin_array("targets");
     for (const TargetReading& reading : readings) {

@@ -63,6 +63,9 @@ TEST(FigureDetails, AnUpperBoundShowsItsLowerOne) {
   EXPECT_EQ(target["reason"], "only_upper_bound");
   EXPECT_EQ(target["findings"], json::parse(R"(["upper_bound"])"));
   EXPECT_EQ(world.rollups()["bound"], "upper");
+  const json why = world.get("/v1/explain?plan=q&indicator=i&unit=P&period=2024").json;
+  EXPECT_EQ(why["bound"], "upper");
+  EXPECT_EQ(why["lower"], target["lower"]);
 }
 
 TEST(FigureDetails, WhatIsLeftOutIsNamed) {
