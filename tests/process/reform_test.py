@@ -4,7 +4,8 @@ one file while questions go on. The nation's totals are the same under every tre
 are those of a recount made straight from the mapping table; one request gives the bridge from old units to new.
 
     reform_test.py                       20,000 events
-    reform_test.py --events 1000000      a large half year; --communes N asks more of the new communes
+    reform_test.py --events 1000000      a large half year; --communes N asks more of the new communes, --oracle N
+                                         puts so many new provinces to the oracle too
 """
 import argparse
 import json
@@ -16,10 +17,12 @@ import time
 from decimal import Decimal
 
 from program import ROOT, Program, Wrong, add_options, check, say, work_folder
+from reform_oracle import Province
 from reform_recount import AFTER, BEFORE, NATION, Land, Recount, codes_of, equal_shares
 
 sys.path.insert(0, os.path.join(ROOT, "deploy", "sample"))
 
+import agreement  # noqa: E402
 import country  # noqa: E402
 import reform  # noqa: E402
 
@@ -85,6 +88,7 @@ class Compared:
 
 
 def compare_unit(compared, program, tree, unit, code, count, sites, are_sets_asked):
+    """The figures of one unit; sets and coverages of whole communes, where no part has to be thought of."""
     for indicator in ("acts", "visits", "accounts"):
         said = figure(program, indicator, unit, tree)["value"]
         wanted = count[indicator][code]
@@ -104,24 +108,54 @@ def compare_unit(compared, program, tree, unit, code, count, sites, are_sets_ask
         compared.same("communes of %s under %s" % (unit, tree), said["denominator"], count["communes"][code])
 
 
-def compare_tree(compared, program, tree, codes, totals):
-    """The nation and each province of that tree."""
-    count, sites = totals
-    units = {NATION: ROOT_UNIT, **{code: unit for code, unit in codes.items() if len(code) == 2}}
-    for code, unit in sorted(units.items()):
-        compare_unit(compared, program, tree, unit, code, count, sites, True)
-    say("%s: the nation and %d provinces asked" % (tree, len(units) - 1))
+class Story:
+    """What is loaded, and what the recount says of it before and after."""
+
+    def __init__(self, seed, events):
+        self.streams = {"country": list(country.reference()), "half": country.Half(seed).tell(events),
+                        "reform": reform.events_of_reform(reform.Country())}
+        self.land = Land()
+        self.before, self.after = codes_of(self.streams["country"], BEFORE), codes_of(self.streams["reform"], AFTER)
+        recount = Recount(self.streams["half"], self.before)
+        self.old, self.new = recount.totals(self.land.before), recount.totals(self.land.after)
 
 
-def compare_communes(compared, program, codes, totals, land, chance, most):
-    """New communes, those made of parts first: their amounts are estimates, yet exact ones."""
-    parted = sorted({new for old, into in land.into.items() if len(into) > 1 for new in into})
-    others = sorted(code for code in codes if len(code) == 5 and code not in parted)
+def load_story(program, story, work):
+    """The reform last, while somebody goes on asking."""
+    program.start()
+    for name in ("country", "half"):
+        say("%s: %d events, imported in %.1f s, in the figures after %.1f s"
+            % (name, len(story.streams[name]), *load(program, name, story.streams[name], work)))
+    asking = Asking(program, story.old[0]["visits"][NATION])
+    asking.start()
+    try:
+        seconds = load(program, "reform", story.streams["reform"], work)
+    finally:
+        asking.end()
+    say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest %.2f s"
+        % (len(story.streams["reform"]), *seconds, asking.asked, asking.slowest))
+    check(asking.asked > 0, "nothing was asked while the reform was read")
+
+
+def compare_trees(compared, program, story):
+    """The nation and each province of a tree."""
+    for tree, codes, totals in (("as_reported", story.before, story.old), (EVE, story.before, story.old),
+                                ("current", story.after, story.new)):
+        units = {NATION: ROOT_UNIT, **{code: unit for code, unit in codes.items() if len(code) == 2}}
+        for code, unit in sorted(units.items()):
+            compare_unit(compared, program, tree, unit, code, *totals, True)
+        say("%s: the nation and %d provinces asked" % (tree, len(units) - 1))
+
+
+def compare_communes(compared, program, story, chance, most):
+    """New communes, as many of those with parts as of others: their amounts are estimates, yet exact ones."""
+    parted = sorted({new for into in story.land.into.values() if len(into) > 1 for new in into})
+    others = sorted(code for code in story.after if len(code) == 5 and code not in parted)
     for code in chance.sample(parted, min(most, len(parted))) + chance.sample(others, min(most, len(others))):
-        compare_unit(compared, program, "current", codes[code], code, *totals, False)
+        compare_unit(compared, program, "current", story.after[code], code, *story.new, False)
 
 
-def compare_bridge(program, land, before, after):
+def compare_bridge(program, story):
     """One request has every old unit with the units it became, and shares that add up to 1."""
     began = time.monotonic()
     status, said = program.ask("/v1/bridge", **{"from": EVE, "to": DAY})
@@ -129,50 +163,46 @@ def compare_bridge(program, land, before, after):
     rows = {}
     for row in said["rows"]:
         rows.setdefault(row["from"], {})[row["to"]] = Decimal(row["share"])
-    for code, unit in before.items():
-        if code in land.into:
-            wanted = {after[new]: share for new, share in zip(land.into[code], equal_shares(len(land.into[code])),
-                                                              strict=True)}
-            found = rows.get(unit, {unit: Decimal(1)})
-            check(found == wanted, "the bridge of %s is %s, the table says %s" % (unit, found, wanted))
+    for code, parts in story.land.into.items():
+        unit = story.before[code]
+        wanted = dict(zip([story.after[part] for part in parts], equal_shares(len(parts)), strict=True))
+        found = rows.get(unit, {unit: Decimal(1)})
+        check(found == wanted, "the bridge of %s is %s, the table says %s" % (unit, found, wanted))
     say("bridge: %d rows in one request, %.2f s" % (len(said["rows"]), time.monotonic() - began))
+
+
+def compare_with_oracle(program, story, chance, most, communes):
+    """Some new provinces, drawn from those that were merged."""
+    differences, now_ms = agreement.Differences(), int(time.time() * 1000)
+    merged = sorted(code for code, unit in story.after.items() if len(code) == 2 and unit not in story.before.values())
+    for code in chance.sample(merged, min(most, len(merged))):
+        province = Province(story.land, story.before, story.after, code)
+        view = province.oracle(story.streams, now_ms)
+        province.compare(differences, program, view, chance, PLAN, PERIOD, communes)
+        say("%s, before %s: compared with the oracle" % (province.new, ", ".join(province.old)))
+    differences.raise_any()
+    say("%d values are the oracle's" % differences.compared)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=20000, help="of the half year (default 20000)")
     parser.add_argument("--communes", type=int, default=20, help="new communes asked, of parts and whole (default 20)")
+    parser.add_argument("--oracle", type=int, default=1, help="new provinces put to the oracle (default 1)")
     parser.add_argument("--seed", type=int, default=1)
     add_options(parser)
     a = parser.parse_args()
     say("seed %d" % a.seed)
-    units, told = list(country.reference()), country.Half(a.seed).tell(a.events)
-    reformed = reform.events_of_reform(reform.Country())
-    land, before, after = Land(), codes_of(units, BEFORE), codes_of(reformed, AFTER)
-    recount = Recount(told, before)
-    old, new = recount.totals(land.before), recount.totals(land.after)
-    compared = Compared()
+    story, compared, chance = Story(a.seed, a.events), Compared(), random.Random(a.seed)
     with work_folder(a, "reform") as work, Program(a.tiendo, os.path.join(work, "data")) as program:
-        program.start()
-        say("the country of 30 June: %d events, imported in %.1f s, in the figures after %.1f s"
-            % (len(units), *load(program, "country", units, work)))
-        say("the half year: %d events, %.1f s, %.1f s" % (len(told), *load(program, "half", told, work)))
-        asking = Asking(program, old[0]["visits"][NATION])
-        asking.start()
-        try:
-            seconds = load(program, "reform", reformed, work)
-        finally:
-            asking.end()
-        say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest "
-            "%.2f s" % (len(reformed), *seconds, asking.asked, asking.slowest))
-        check(asking.asked > 0, "nothing was asked while the reform was read")
-        for tree, codes, totals in (("as_reported", before, old), (EVE, before, old), ("current", after, new)):
-            compare_tree(compared, program, tree, codes, totals)
-        compare_communes(compared, program, after, new, land, random.Random(a.seed), a.communes)
+        load_story(program, story, work)
+        compare_trees(compared, program, story)
+        compare_communes(compared, program, story, chance, a.communes)
         compared.raise_any()
-        compare_bridge(program, land, before, after)
+        say("%d values are the recount's" % compared.count)
+        compare_bridge(program, story)
+        compare_with_oracle(program, story, chance, a.oracle, a.communes)
         program.terminate()
-    say("%d values are the recount's" % compared.count)
 
 
 if __name__ == "__main__":
