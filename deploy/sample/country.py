@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""A made-up first half of 2025 in the whole country, told by the units of 30 June: the same arguments, the same bytes.
+"""A made-up 2025 in the whole country, told by the units of its day: the same arguments, the same bytes.
 
-    country.py --reference reference.ndjson      units and the plan twd-half-2025, to be loaded first
-    country.py --seed 7 --events 20000           activities and reports of communes, districts and provinces
+    country.py --reference reference.ndjson      units and the plan twd-2025, to be loaded first
+    country.py --seed 7 --events 20000           the first half: communes, districts and provinces of 30 June
+    country.py --seed 7 --events 5000 --after    the third quarter: communes and provinces of 1 July
 
 Python 3.11, standard library only.
 """
@@ -19,7 +20,7 @@ sys.path.insert(0, UNITS)
 
 import reform  # noqa: E402
 
-FIRST, DAYS = datetime.date(2025, 1, 1), 181
+HALF, QUARTER = (datetime.date(2025, 1, 1), 181), (datetime.date(2025, 7, 1), 92)
 TYPES = ("training_class", "conference", "volunteering", "competition", "sports")
 FORMS = ("in_person", "in_person", "online", "hybrid")
 QUARTERS = (("2025-Q1", datetime.date(2025, 3, 31)), ("2025-Q2", datetime.date(2025, 6, 30)))
@@ -42,18 +43,20 @@ def reference():
     yield told
 
 
-class Half:
+class Told:
     """Draws who does what; each commune has its own number of events, so that some hold none."""
 
-    def __init__(self, seed):
-        self.chance = random.Random(seed)
-        ids = reform.Country().old_ids
+    def __init__(self, seed, is_after=False):
+        self.chance, self.count = random.Random(seed), 0
+        self.name, (self.first, self.days) = ("sau", QUARTER) if is_after else ("truoc", HALF)
+        land = reform.Country()
+        ids = land.new_ids if is_after else land.old_ids
         self.units = {digits: [ids[code] for code in sorted(ids) if len(code) == digits] for digits in (2, 3, 5)}
-        self.count = 0
+        self.reports = 0 if is_after else 0.15
 
     def who(self):
         drawn = self.chance.random()
-        return self.chance.choice(self.units[2 if drawn < 0.01 else 3 if drawn < 0.06 else 5])
+        return self.chance.choice(self.units[2 if drawn < 0.01 else 3 if drawn < 0.06 and self.units[3] else 5])
 
     def later(self, day):
         """When it is said: mostly within days, now and then only after the reorganisation."""
@@ -62,8 +65,8 @@ class Half:
 
     def activity(self):
         self.count += 1
-        key, unit = "cn%06d" % self.count, self.who()
-        day = FIRST + datetime.timedelta(days=self.chance.randrange(DAYS))
+        key, unit = "%s-%06d" % (self.name, self.count), self.who()
+        day = self.first + datetime.timedelta(days=self.chance.randrange(self.days))
         said = self.later(day)
         yield event(key, "activity.recorded", unit, said, self.content(key, unit, day))
         drawn = self.chance.random()
@@ -88,13 +91,13 @@ class Half:
         self.count += 1
         said = last + datetime.timedelta(days=self.chance.randint(-5, 20))
         yield event("bc%06d" % self.count, "report.submitted", unit, said, {
-            "report": "%s-%s" % (unit, period), "plan": "twd-half-2025", "unit": unit, "period": period,
+            "report": "%s-%s" % (unit, period), "plan": "twd-2025", "unit": unit, "period": period,
             "figures": [{"indicator": "accounts", "value": self.chance.randint(0, 400)}]})
 
     def tell(self, events):
         told = []
         while len(told) < events:
-            told.extend(self.report() if self.chance.random() < 0.15 else self.activity())
+            told.extend(self.report() if self.chance.random() < self.reports else self.activity())
         return sorted(told[:events], key=lambda e: e["time"])
 
 
@@ -107,13 +110,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--events", type=int, default=20000, help="lines in all (default 20000)")
+    parser.add_argument("--after", action="store_true", help="the quarter after the reorganisation")
     parser.add_argument("--out", default="-", metavar="FILE")
     parser.add_argument("--reference", metavar="FILE", help="writes the units and the plan, and nothing else")
     a = parser.parse_args()
     if a.reference:
         return write(a.reference, reference())
     print("seed %d" % a.seed, file=sys.stderr)
-    write(a.out, Half(a.seed).tell(a.events))
+    write(a.out, Told(a.seed, a.after).tell(a.events))
 
 
 if __name__ == "__main__":

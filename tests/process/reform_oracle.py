@@ -18,11 +18,10 @@ def province_of(event):
 class Province:
     """The records of one new province and of those before it."""
 
-    def __init__(self, land, before, after, code):
-        self.new = after[code]
-        self.old = [before[old] for old, into in land.into.items() if into == [code]]
+    def __init__(self, land, unit):
+        self.new, self.old = unit, [old for old, into in land.into.items() if into == [unit]]
         self.whose = {"", "twd", self.new, *self.old}
-        self.communes = [unit for unit in after.values() if unit.count(".") and unit.split(".")[0] in self.whose]
+        self.communes = [commune for commune in land.communes_after if land.parent_after[commune] == unit]
 
     def oracle(self, streams, now_ms):
         """Records keep their streams' names and their order."""

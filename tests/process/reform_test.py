@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""The reorganisation of 1 July 2025 in the real program: the country of 30 June, a made-up half year, then the reform in
-one file while questions go on. The nation's totals are the same under every tree and at every moment; the provinces'
-are those of a recount made straight from the mapping table; one request gives the bridge from old units to new.
+"""The reorganisation of 1 July 2025 in the real program: the country of 30 June, a made-up half year, the reform in one
+file while questions go on, and a quarter told by the new units. The nation's totals are the same under every tree and
+at every moment; the provinces' are those of a recount made straight from the mapping table; one request gives the
+bridge from old units to new.
 
     reform_test.py                       20,000 events
     reform_test.py --events 1000000      a large half year; --communes N asks more of the new communes, --oracle N
                                          puts so many new provinces to the oracle too
 """
 import argparse
-import json
 import os
 import random
 import sys
@@ -26,7 +26,7 @@ import agreement  # noqa: E402
 import country  # noqa: E402
 import reform  # noqa: E402
 
-PLAN, PERIOD, ROOT_UNIT = "twd-half-2025", "2025-H1", "twd"
+PLAN, HALF, YEAR = "twd-2025", "2025-H1", "2025"
 EVE, DAY = "2025-06-30", "2025-07-01"
 
 
@@ -42,8 +42,8 @@ def load(program, name, events, work):
     return imported, time.monotonic() - began
 
 
-def figure(program, indicator, unit, tree, **more):
-    status, said = program.ask("/v1/rollups", plan=PLAN, indicator=indicator, unit=unit, period=PERIOD, tree=tree, **more)
+def figure(program, indicator, unit, tree, period=HALF):
+    status, said = program.ask("/v1/rollups", plan=PLAN, indicator=indicator, unit=unit, period=period, tree=tree)
     check(status == 200, "%s of %s under %s: %d %s" % (indicator, unit, tree, status, said))
     return said
 
@@ -61,7 +61,7 @@ class Asking(threading.Thread):
             for tree in ("as_reported", EVE, "current"):
                 began = time.monotonic()
                 try:
-                    value = figure(self.asker, "visits", ROOT_UNIT, tree)["value"]
+                    value = figure(self.asker, "visits", NATION, tree)["value"]
                     if Decimal(value) != self.wanted:
                         self.wrong.append("visits under %s are %s while the reform is read" % (tree, value))
                 except (Wrong, OSError) as wrong:
@@ -87,41 +87,49 @@ class Compared:
         check(not self.found, "%d of %d differ:\n%s" % (len(self.found), self.count, "\n".join(self.found[:20])))
 
 
-def compare_unit(compared, program, tree, unit, code, count, sites, are_sets_asked):
-    """The figures of one unit; sets and coverages of whole communes, where no part has to be thought of."""
+def compare_unit(compared, program, tree, period, unit, totals):
+    """The figures of one unit that are sums."""
+    count, _ = totals
+    at = "of %s in %s under %s" % (unit, period, tree)
     for indicator in ("acts", "visits", "accounts"):
-        said = figure(program, indicator, unit, tree)["value"]
-        wanted = count[indicator][code]
-        what = "%s of %s under %s" % (indicator, unit, tree)
-        if indicator == "accounts" and said is None:
-            check(wanted == 0, "%s: no data, the recount says %s" % (what, wanted))
-            continue
-        compared.same(what, said, wanted)
-    said = figure(program, "online", unit, tree)
-    if count["acts"][code]:
-        compared.same("online of %s under %s" % (unit, tree), said["numerator"], count["online"][code])
-        compared.same("all of %s under %s" % (unit, tree), said["denominator"], count["acts"][code])
-    if are_sets_asked:
-        compared.same("sites of %s under %s" % (unit, tree), figure(program, "sites", unit, tree)["value"], len(sites[code]))
+        said = figure(program, indicator, unit, tree, period)["value"]
+        if said is not None or indicator != "accounts" or count[indicator][unit]:
+            compared.same("%s %s" % (indicator, at), said, count[indicator][unit])
+    if count["acts"][unit]:
+        said = figure(program, "online", unit, tree, period)
+        compared.same("online " + at, said["numerator"], count["online"][unit])
+        compared.same("all " + at, said["denominator"], count["acts"][unit])
+
+
+def compare_whole(compared, program, tree, period, unit, totals):
+    """Those that are sets of things or of communes, which stand whole where the parts of a commune lie."""
+    count, sites = totals
+    at = "of %s in %s under %s" % (unit, period, tree)
+    compared.same("sites " + at, figure(program, "sites", unit, tree, period)["value"], len(sites[unit]))
+    if period == HALF:
         said = figure(program, "active", unit, tree)
-        compared.same("active of %s under %s" % (unit, tree), said["numerator"], count["active"][code])
-        compared.same("communes of %s under %s" % (unit, tree), said["denominator"], count["communes"][code])
+        compared.same("active " + at, said["numerator"], count["active"][unit])
+        compared.same("communes " + at, said["denominator"], count["communes"][unit])
 
 
 class Story:
     """What is loaded, and what the recount says of it before and after."""
 
     def __init__(self, seed, events):
-        self.streams = {"country": list(country.reference()), "half": country.Half(seed).tell(events),
-                        "reform": reform.events_of_reform(reform.Country())}
-        self.land = Land()
-        self.before, self.after = codes_of(self.streams["country"], BEFORE), codes_of(self.streams["reform"], AFTER)
-        recount = Recount(self.streams["half"], self.before)
-        self.old, self.new = recount.totals(self.land.before), recount.totals(self.land.after)
+        self.streams = {"country": list(country.reference()), "half": country.Told(seed).tell(events),
+                        "reform": reform.events_of_reform(reform.Country()),
+                        "quarter": country.Told(seed, True).tell(events // 4)}
+        before, after = codes_of(self.streams["country"], BEFORE), codes_of(self.streams["reform"], AFTER)
+        self.land = land = Land(before, after)
+        recount = Recount(self.streams["half"], self.streams["quarter"])
+        self.old, self.new = (recount.totals(place, land.communes) for place in (land.before, land.after))
+        self.years = {tree: recount.totals(place, (), later) for tree, place, later in (
+            ("as_reported", land.before, land.new_after), (EVE, land.before, land.new_before),
+            ("current", land.after, land.new_after))}
 
 
 def load_story(program, story, work):
-    """The reform last, while somebody goes on asking."""
+    """The reform, while somebody goes on asking; what was done after it comes last."""
     program.start()
     for name in ("country", "half"):
         say("%s: %d events, imported in %.1f s, in the figures after %.1f s"
@@ -135,24 +143,29 @@ def load_story(program, story, work):
     say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest %.2f s"
         % (len(story.streams["reform"]), *seconds, asking.asked, asking.slowest))
     check(asking.asked > 0, "nothing was asked while the reform was read")
+    load(program, "quarter", story.streams["quarter"], work)
 
 
 def compare_trees(compared, program, story):
-    """The nation and each province of a tree."""
-    for tree, codes, totals in (("as_reported", story.before, story.old), (EVE, story.before, story.old),
-                                ("current", story.after, story.new)):
-        units = {NATION: ROOT_UNIT, **{code: unit for code, unit in codes.items() if len(code) == 2}}
-        for code, unit in sorted(units.items()):
-            compare_unit(compared, program, tree, unit, code, *totals, True)
-        say("%s: the nation and %d provinces asked" % (tree, len(units) - 1))
+    """The nation and each province of a tree, in the half year and in the year."""
+    land = story.land
+    everyone = list(dict.fromkeys(land.provinces + land.provinces_after))
+    for tree, units, half in (("as_reported", everyone, story.old), (EVE, land.provinces, story.old),
+                              ("current", land.provinces_after, story.new)):
+        for unit in [NATION] + units:
+            for period, totals in ((HALF, half), (YEAR, story.years[tree])):
+                compare_unit(compared, program, tree, period, unit, totals)
+                compare_whole(compared, program, tree, period, unit, totals)
+        say("%s: the nation and %d provinces asked" % (tree, len(units)))
 
 
 def compare_communes(compared, program, story, chance, most):
     """New communes, as many of those with parts as of others: their amounts are estimates, yet exact ones."""
     parted = sorted({new for into in story.land.into.values() if len(into) > 1 for new in into})
-    others = sorted(code for code in story.after if len(code) == 5 and code not in parted)
-    for code in chance.sample(parted, min(most, len(parted))) + chance.sample(others, min(most, len(others))):
-        compare_unit(compared, program, "current", story.after[code], code, *story.new, False)
+    others = sorted(set(story.land.communes_after) - set(parted))
+    for unit in chance.sample(parted, min(most, len(parted))) + chance.sample(others, min(most, len(others))):
+        compare_unit(compared, program, "current", HALF, unit, story.new)
+        compare_unit(compared, program, "current", YEAR, unit, story.years["current"])
 
 
 def compare_bridge(program, story):
@@ -163,9 +176,8 @@ def compare_bridge(program, story):
     rows = {}
     for row in said["rows"]:
         rows.setdefault(row["from"], {})[row["to"]] = Decimal(row["share"])
-    for code, parts in story.land.into.items():
-        unit = story.before[code]
-        wanted = dict(zip([story.after[part] for part in parts], equal_shares(len(parts)), strict=True))
+    for unit, parts in story.land.into.items():
+        wanted = dict(zip(parts, equal_shares(len(parts)), strict=True))
         found = rows.get(unit, {unit: Decimal(1)})
         check(found == wanted, "the bridge of %s is %s, the table says %s" % (unit, found, wanted))
     say("bridge: %d rows in one request, %.2f s" % (len(said["rows"]), time.monotonic() - began))
@@ -174,11 +186,12 @@ def compare_bridge(program, story):
 def compare_with_oracle(program, story, chance, most, communes):
     """Some new provinces, drawn from those that were merged."""
     differences, now_ms = agreement.Differences(), int(time.time() * 1000)
-    merged = sorted(code for code, unit in story.after.items() if len(code) == 2 and unit not in story.before.values())
-    for code in chance.sample(merged, min(most, len(merged))):
-        province = Province(story.land, story.before, story.after, code)
+    merged = sorted(set(story.land.provinces_after) - set(story.land.provinces))
+    for unit in chance.sample(merged, min(most, len(merged))):
+        province = Province(story.land, unit)
         view = province.oracle(story.streams, now_ms)
-        province.compare(differences, program, view, chance, PLAN, PERIOD, communes)
+        for period in (HALF, YEAR):
+            province.compare(differences, program, view, chance, PLAN, period, communes)
         say("%s, before %s: compared with the oracle" % (province.new, ", ".join(province.old)))
     differences.raise_any()
     say("%d values are the oracle's" % differences.compared)
