@@ -10,16 +10,11 @@
 #include <vector>
 
 #include "projector/reference.h"
+#include "projector/slots.h"
 #include "projector/statement.h"
 #include "projector/views.h"
 
 namespace tiendo {
-
-// A term with its id, in the order in which statements hold contributions.
-struct TermSlot {
-  TermId id;
-  Term term;
-};
 
 struct ViewRow {
   Family family;

@@ -25,11 +25,6 @@ std::vector<Statement> read_statements(const std::vector<Effect>& records,
   return statements;
 }
 
-Error must_rebuild(std::string_view why) {
-  return {"rebuild", "the views cannot be used (" + std::string(why) +
-                         "); they will be filled anew from the log"};
-}
-
 }  // namespace
 
 Parallel sequential() {
@@ -66,18 +61,8 @@ Status Projector::load() {
       return must_rebuild("they are ahead of the log in stream " + stream.text());
     }
   }
-  const auto cursor = rows->cursor(view_family::terms);
-  std::string last;
-  for (cursor->seek(""); cursor->valid(); cursor->next()) {
-    last = cursor->key();
-    auto term = parse_term(cursor->value());
-    if (!term || id_of(*term).view() != cursor->key()) {
-      return must_rebuild("a term cannot be read");
-    }
-    const TermId id = id_of(*term);
-    slots_.push_back({id, std::move(*term)});
-  }
-  TRY_DO(scan_end(*cursor, last));
+  TRY_ASSIGN(slots, read_slots(*rows));
+  slots_ = std::move(slots);
   TRY_ASSIGN(backfill, rows->get(view_family::meta, backfill_key));
   if (backfill) backfill_ = parse_backfill(*backfill);
   TRY_DO(load_references(*rows));

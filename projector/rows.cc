@@ -261,16 +261,22 @@ std::string marks_value(const std::vector<RecordMark>& marks) {
   return value;
 }
 
-std::vector<RecordMark> parse_marks(std::string_view value) {
+std::optional<std::vector<RecordMark>> try_parse_marks(std::string_view value) {
   std::vector<RecordMark> marks;
   while (!value.empty()) {
     const bool has_effect = value.front() != 0;
     value.remove_prefix(1);
     const auto key = take_order_key(value);
-    ENSURE(key.has_value(), "a stored order key can be read");
+    if (!key) return std::nullopt;
     marks.push_back({*key, has_effect});
   }
   return marks;
+}
+
+std::vector<RecordMark> parse_marks(std::string_view value) {
+  auto marks = try_parse_marks(value);
+  ENSURE(marks.has_value(), "the stored marks of records can be read");
+  return std::move(*marks);
 }
 
 std::string checkpoint_key(StreamName stream) {

@@ -127,6 +127,8 @@ struct RecordMark {
 };
 [[nodiscard]] std::string marks_value(const std::vector<RecordMark>& marks);
 [[nodiscard]] std::vector<RecordMark> parse_marks(std::string_view value);
+// The same of bytes that may be damaged: none where they cannot be read.
+[[nodiscard]] std::optional<std::vector<RecordMark>> try_parse_marks(std::string_view value);
 
 inline constexpr std::string_view checkpoint_prefix = "checkpoint/";
 using Checkpoint = std::map<StreamName, uint64_t>;  // by stream, the next position to read

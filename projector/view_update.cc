@@ -225,16 +225,6 @@ Status ViewUpdate::load_statements() {
   return Done{};
 }
 
-ViewUpdate::Wanted ViewUpdate::wanted(const Backfill& backfill, std::size_t slot_count) const {
-  Wanted wanted{.cursor = backfill.cursor};
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const bool known = i < slot_count && !backfill.queued.contains(slots_[i].id);
-    wanted.filled.push_back(known);
-    wanted.unfilled.push_back(known && !backfill.building.contains(slots_[i].id));
-  }
-  return wanted;
-}
-
 Derived ViewUpdate::fold_records(const SubjectChange& change, const std::vector<Said>& records,
                                  const std::vector<bool>& wanted,
                                  const Reference& reference) const {
@@ -248,8 +238,8 @@ Derived ViewUpdate::fold_records(const SubjectChange& change, const std::vector<
 
 void ViewUpdate::fold_range(std::size_t begin, std::size_t end, WriteBatch& writes,
                             RollupDelta& delta) const {
-  const Wanted before = wanted(basis_.backfill, basis_.slots.size());
-  const Wanted after = wanted(backfill_, slots_.size());
+  const WantedSlots before = wanted_slots(slots_, basis_.slots.size(), basis_.backfill);
+  const WantedSlots after = wanted_slots(slots_, slots_.size(), backfill_);
   for (std::size_t i = begin; i < end; ++i) {
     const SubjectChange& change = changes_[i];
     if (!has_fold(change.subject)) continue;

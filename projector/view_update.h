@@ -55,15 +55,6 @@ class ViewUpdate {
       return std::hash<const void*>()(&key.stream.text()) ^ (key.position * 0x9E3779B97F4A7C15U);
     }
   };
-  // Which slots are folded for subjects up to the backfill's cursor, and beyond it.
-  struct Wanted {
-    std::vector<bool> filled;
-    std::vector<bool> unfilled;
-    std::string cursor;
-    [[nodiscard]] const std::vector<bool>& of(const SubjectKey& subject) const {
-      return cursor.empty() || subject.bytes() > cursor ? unfilled : filled;
-    }
-  };
 
   // In this order.
   Status settle_identities();
@@ -89,7 +80,6 @@ class ViewUpdate {
   Status choose_backfill();
   [[nodiscard]] SubjectChange& change_of(const SubjectKey& subject);
   void fold_range(std::size_t begin, std::size_t end, WriteBatch& writes, RollupDelta& delta) const;
-  [[nodiscard]] Wanted wanted(const Backfill& backfill, std::size_t slot_count) const;
   [[nodiscard]] Derived fold_records(const SubjectChange& change, const std::vector<Said>& records,
                                      const std::vector<bool>& wanted,
                                      const Reference& reference) const;

@@ -14,6 +14,11 @@ Error corrupt(std::string_view what) {
 
 }  // namespace
 
+Error must_rebuild(std::string_view why) {
+  return {"rebuild", "the views cannot be used (" + std::string(why) +
+                         "); they will be filled anew from the log"};
+}
+
 Status ViewReader::scan(Family family, std::string_view prefix, std::string_view start,
                         const std::function<Row(std::string_view, std::string_view)>& visit) const {
   const auto cursor = snapshot_->cursor(family);

@@ -14,6 +14,9 @@ namespace tiendo {
 
 inline constexpr uint32_t views_format_version = 5;
 
+// Error `rebuild`: these views are of no use, for this reason.
+[[nodiscard]] Error must_rebuild(std::string_view why);
+
 // Reads one unmoving state of the views; one thread at a time.
 class ViewReader {
  public:

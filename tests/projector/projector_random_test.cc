@@ -37,18 +37,6 @@ ProjectorOptions some_options(Dice& dice) {
           .parallel = dice.chance(30) ? threads(3) : sequential()};
 }
 
-// An act is written after the record it names, if that one comes at all.
-bool can_be_written(const Said& act, const Streams& streams,
-                    std::map<std::string, std::size_t>& next) {
-  json::Document document;
-  EXPECT_TRUE(document.parse(act.value).ok());
-  const json::Value data = document.root()["data"];
-  const std::string stream(data["stream"].text());
-  const std::size_t position = std::stoull(std::string(data["position"].text()));
-  const auto named = streams.find(stream);
-  return named == streams.end() || position >= named->second.size() || position < next[stream];
-}
-
 // Appends the streams in some order of their heads, with steps and restarts in between.
 std::unique_ptr<History> project(const Streams& streams, uint64_t seed) {
   Dice dice(seed);

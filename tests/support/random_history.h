@@ -13,6 +13,19 @@ namespace tiendo::testing {
 
 using Streams = std::map<std::string, std::vector<Said>>;
 
+// `next` says of each stream how many of it are in the log. An act is written after the record it
+// names, if that one comes at all.
+inline bool can_be_written(const Said& act, const Streams& streams,
+                           std::map<std::string, std::size_t>& next) {
+  json::Document document;
+  EXPECT_TRUE(document.parse(act.value).ok());
+  const json::Value data = document.root()["data"];
+  const std::string stream(data["stream"].text());
+  const std::size_t position = std::stoull(std::string(data["position"].text()));
+  const auto named = streams.find(stream);
+  return named == streams.end() || position >= named->second.size() || position < next[stream];
+}
+
 class Dice {
  public:
   explicit Dice(uint64_t seed) : engine_(seed) {}
