@@ -123,6 +123,12 @@ class CommandLine {
                     text({"threads that answer requests (default 2)",
                           "số luồng trả lời yêu cầu (mặc định 2)"}))
         ->check(CLI::Range(1, 64));
+    app_.add_option("--reconcile-percent", config_.reconcile_percent,
+                    text({"share of one core for checking the figures against the log, in the "
+                          "background (default 5; 0: off)",
+                          "phần trăm một nhân CPU để đối chiếu số liệu với sổ, chạy nền (mặc định "
+                          "5; 0: tắt)"}))
+        ->check(CLI::Range(0, 100));
     app_.add_option("--lang", lang_,
                     text({"en or vi (default: from LANG)", "en hoặc vi (mặc định theo LANG)"}))
         ->check(CLI::IsMember({"en", "vi"}));
@@ -289,7 +295,10 @@ class CommandLine {
         ->required();
     add_author_and_reason(rejudge);
     add("rebuild", Command::rebuild);
-    add("verify", Command::verify);
+    add("verify", Command::verify)
+        ->add_flag("--views", config_.views,
+                   text({"derive all figures again from the log too, and compare",
+                         "dựng lại cả số liệu từ sổ và đối chiếu"}));
     add("digest", Command::digest);
     CLI::App* records = add("export", Command::export_records);
     records->add_option("--stream", config_.stream, text({"only this one", "chỉ luồng này"}));

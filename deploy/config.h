@@ -47,7 +47,11 @@ struct Config {
   std::filesystem::path data;
   std::string listen;  // empty: the command's own default
   int threads = 2;     // that answer requests
+  // The share of one core, in percent, for reconciling the views with the log; 0: it is not done.
+  int reconcile_percent = 5;
   KafkaConfig kafka;
+
+  bool views = false;  // verify: the views too
 
   // Of publish, import and export.
   std::vector<std::string> files;

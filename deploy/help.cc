@@ -321,10 +321,16 @@ Mã kết thúc: 0 dựng xong, giống bản cũ, 1 dựng xong, khác bản c�
         {R"(Reads every record: positions without holes, received = accepted + duplicate + rejected, and the counts
 that the log keeps. Used after trouble with a disk, and before a copy of the folder is trusted.
   tiendo verify --data /backup/tiendo
+With --views all figures are derived again from the log too, and each row that differs is named, with the
+first record behind it; a running tiendo does that by itself in the background. It changes nothing.
+  tiendo verify --views --data /var/lib/tiendo
 Exit codes: 0 all adds up, 1 something does not, 2 there is no store, 75 try again.)",
          R"(Đọc mọi bản ghi: vị trí không đứt quãng, đã ghi = được nhận + trùng + từ chối, và các số đếm mà sổ
 giữ. Dùng sau sự cố đĩa, và trước khi tin một bản sao của thư mục dữ liệu.
   tiendo verify --data /backup/tiendo
+Với --views, mọi số liệu được dựng lại từ sổ để đối chiếu, dòng nào khác thì nêu tên cùng bản ghi đầu tiên
+liên quan; tiendo đang chạy tự làm việc này ở chế độ nền. Lệnh không sửa gì.
+  tiendo verify --views --data /var/lib/tiendo
 Mã kết thúc: 0 mọi số khớp, 1 có chỗ không khớp, 2 không có kho dữ liệu, 75 hãy thử lại.)"},
         &of_a_store},
     Lesson{

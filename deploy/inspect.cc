@@ -16,6 +16,7 @@
 #include "deploy/reach.h"
 #include "deploy/said.h"
 #include "deploy/verification.h"
+#include "deploy/views_verification.h"
 #include "events/json.h"
 
 namespace tiendo {
@@ -124,7 +125,9 @@ ExitCode export_records(const Config& config) {
   return exit_done;
 }
 
-ExitCode verify(const Config& config) {
+namespace {
+
+ExitCode verify_log(const Config& config) {
   const auto log = open_log(config);
   if (!log.ok()) return say_failure(config, log.error());
   const Stopwatch watch;
@@ -138,6 +141,31 @@ ExitCode verify(const Config& config) {
   bar.finish(counted, watch.elapsed());
   write_out(verification.in_words(config.language));
   return verification.clean() ? exit_done : exit_no;
+}
+
+// Beside whoever writes: what the views hold when it begins is compared.
+Result<ReconciliationReport> views_verified(const Config& config) {
+  TRY_ASSIGN(folder, find_data_folder(config.data));
+  TRY_ASSIGN(views, FollowedViews::open(folder));
+  constexpr uint64_t whole = 1'000;
+  const Stopwatch watch;
+  ProgressBar bar(on_stderr("verify views", "‰", whole), write_to_stderr);
+  TRY_ASSIGN(report, verify_views(views->log(), views->state(), [&](double done) {
+               bar.update(static_cast<uint64_t>(done * whole), watch.elapsed());
+             }));
+  bar.finish(whole, watch.elapsed());
+  return report;
+}
+
+}  // namespace
+
+ExitCode verify(const Config& config) {
+  const ExitCode of_log = verify_log(config);
+  if (!config.views || (of_log != exit_done && of_log != exit_no)) return of_log;
+  const auto report = views_verified(config);
+  if (!report.ok()) return say_failure(config, report.error());
+  write_out(in_words(*report, config.language));
+  return report->differences == 0 ? of_log : exit_no;
 }
 
 }  // namespace tiendo

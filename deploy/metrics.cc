@@ -151,6 +151,29 @@ void add_projector(Page& page, const MetricsInput& input) {
   page.add({}, number(input.figures_overflowed));
 }
 
+void add_reconciling(Page& page, const ReconcilingStatus& status) {
+  const auto family = [&](const std::string& name, const std::string& help, MetricType type,
+                          double value) {
+    page.family("tiendo_reconciliation_" + name, help, type);
+    page.add({}, value);
+  };
+  family("cycles_total", "How often all views were compared with the log.", MetricType::Counter,
+         number(status.cycles));
+  family("subjects_checked_total", "Subjects whose rows were derived again from the log.",
+         MetricType::Counter, number(status.subjects_checked));
+  family("cells_checked_total", "Rollup cells that were derived again from the facts.",
+         MetricType::Counter, number(status.cells_checked));
+  family("differences_total", "Rows found that are not what the log comes to, each once.",
+         MetricType::Counter, number(status.differences));
+  family("differing_rows", "Those in the live views: above 0 until they are rebuilt.",
+         MetricType::Gauge, number(status.differing_rows));
+  family("progress_ratio", "How much of the cycle under way is done.", MetricType::Gauge,
+         status.progress);
+  family("last_cycle_timestamp", "When the last cycle ended, in seconds since 1970; 0: none has.",
+         MetricType::Gauge,
+         status.last_cycle ? static_cast<double>(status.last_cycle->ms) / 1'000 : 0);
+}
+
 void add_gateway(Page& page, const GatewayCounters& gateway) {
   page.family("tiendo_gateway_events_total",
               "Events sent over HTTP to Kafka by this process: accepted (on all in-sync replicas), "
@@ -225,6 +248,7 @@ std::string metrics_text(const MetricsInput& input) {
   add_events(page, input.heads);
   add_streams(page, input.reaches);
   add_projector(page, input);
+  if (input.reconciling) add_reconciling(page, *input.reconciling);
   if (input.gateway) add_gateway(page, *input.gateway);
   page.family("tiendo_http_request_duration_seconds",
               "Time from a whole request to its answer, by part of the interface.",

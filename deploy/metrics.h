@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "events/log.h"
+#include "deploy/reconciling.h"
 #include "ingest/gateway.h"
 #include "projector/views.h"
 #include "query/api_context.h"
@@ -56,6 +57,7 @@ struct MetricsInput {
   bool projector_stopped = false;
   std::map<RequestMetrics::Key, RequestMetrics::Series> requests;
   std::optional<GatewayCounters> gateway;  // none: there is no gateway here
+  std::optional<ReconcilingStatus> reconciling;  // none: it is not done here
   uint64_t figures_overflowed = 0;  // answers of this process that had a figure too large to tell
 };
 [[nodiscard]] std::string metrics_text(const MetricsInput& input);

@@ -128,7 +128,15 @@ Status Node::open_projection() {
   parts.changed = [this] { api_->on_views_changed(); };
   parts.end_process = end_process;
   projection_ = std::make_unique<Projection>(std::move(parts));
-  return projection_->open();
+  TRY_DO(projection_->open());
+  if (config_.reconcile_percent > 0) {
+    reconciling_.emplace(Reconciling::Parts{.projection = *projection_,
+                                            .log = log(),
+                                            .log_access = log_access(),
+                                            .clock = clock_,
+                                            .percent = config_.reconcile_percent});
+  }
+  return Done{};
 }
 
 Status Node::open_followed_views() {
@@ -264,6 +272,8 @@ std::vector<HealthCheck> Node::health() const {
     const std::string stopped = projection_->stopped();
     checks.push_back({"projector", stopped.empty(), stopped});
   }
+  // Only told: one damaged row is no reason to take all figures away.
+  if (reconciling_) checks.push_back({"reconciliation", true, reconciling_->status().in_words()});
   const auto views = state();
   if (config_.command != Command::ingest) {
     checks.push_back({"views", views != nullptr, views ? "" : "there are no views yet"});
@@ -286,6 +296,7 @@ std::string Node::metrics() const {
   input.projector_stopped = projection_ && !projection_->stopped().empty();
   input.requests = request_metrics_.series();
   if (gateway_) input.gateway = gateway_->counters();
+  if (reconciling_) input.reconciling = reconciling_->status();
   input.figures_overflowed = figures_overflowed_;
   return metrics_text(input);
 }
@@ -315,6 +326,7 @@ void Node::pass_on() {
 Status Node::start() {
   if (ingestion_) loops_.emplace_back([this] { ingestion_->run(ending_); });
   if (projection_) loops_.emplace_back([this] { projection_->run(ending_); });
+  if (reconciling_) loops_.emplace_back([this] { reconciling_->run(ending_); });
   if (gateway_) loops_.emplace_back([this] { pass_on(); });
   loops_.emplace_back([this] { tick(); });
   HttpHandler handler = [this](HttpRequest request, HttpReply reply) {

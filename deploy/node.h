@@ -24,6 +24,7 @@
 #include "deploy/intake_http.h"
 #include "deploy/metrics.h"
 #include "deploy/projection.h"
+#include "deploy/reconciling.h"
 #include "deploy/threads.h"
 #include "events/clock.h"
 #include "query/api.h"
@@ -82,6 +83,7 @@ class Node {
   std::optional<AskedReach> asked_reach_;          // of project and query
   std::unique_ptr<Ingestion> ingestion_;
   std::unique_ptr<Projection> projection_;
+  std::optional<Reconciling> reconciling_;  // of run and project, unless it is off
 
   std::unique_ptr<Gateway> gateway_;  // of run and ingest, with Kafka
   std::optional<IntakeHttp> intake_http_;

@@ -63,6 +63,11 @@ std::shared_ptr<OpenViews> Projection::live() const {
 
 std::shared_ptr<const ViewState> Projection::state() const { return live()->state(); }
 
+Projection::Current Projection::current() const {
+  const std::shared_ptr<OpenViews> views = live();
+  return {views->generation(), views->state()};
+}
+
 std::string Projection::stopped() const {
   const std::lock_guard lock(mutex_);
   return stopped_;

@@ -48,6 +48,12 @@ class Projection {
   void wake();
 
   [[nodiscard]] std::shared_ptr<const ViewState> state() const;
+  struct Current {
+    std::string generation;
+    std::shared_ptr<const ViewState> state;
+  };
+  // The same, with the generation that it is of.
+  [[nodiscard]] Current current() const;
   // The projector's state in words when it does not step any more; empty while it does.
   [[nodiscard]] std::string stopped() const;
 

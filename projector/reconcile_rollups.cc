@@ -92,7 +92,7 @@ class TermCheck {
     }
     return true;
   }
-  [[nodiscard]] uint64_t read() const { return facts_.read(); }
+  [[nodiscard]] uint64_t read() const { return read_; }
 
  private:
   enum class Stage { facts, own_cells, subtree_cells, tracing };
@@ -111,6 +111,7 @@ class TermCheck {
                facts_.step(basis_->rows(), slice, [&](const std::string& unit, const Fact& fact) {
                  delta_.add({0, unit, fact.day, fact.amount}, 1);
                }));
+    read_ = facts_.read();
     if (over) {
       delta_.spread(cells_);
       stage_ = Stage::own_cells;
@@ -154,7 +155,7 @@ class TermCheck {
       ++tally.report.cells_checked;
       wrong_.emplace(key, Wrong{std::nullopt, cell_value(cell), std::nullopt});
     }
-    facts_ = FactWalk(slots_.front().id);
+    facts_ = FactWalk(slots_.front().id);  // once more, from the first on
     return !wrong_.empty();
   }
 
@@ -185,6 +186,7 @@ class TermCheck {
   std::vector<TermSlot> slots_;  // the one
   RollupDelta delta_;
   FactWalk facts_;
+  uint64_t read_ = 0;  // facts that were summed
   Stage stage_ = Stage::facts;
   std::string after_;
   RollupDelta::Cells cells_;
