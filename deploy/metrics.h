@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "events/log.h"
 #include "deploy/reconciling.h"
+#include "events/log.h"
 #include "ingest/gateway.h"
 #include "projector/views.h"
 #include "query/api_context.h"
@@ -56,7 +56,7 @@ struct MetricsInput {
   std::optional<Checkpoint> checkpoint;  // of the views; none: there are none here
   bool projector_stopped = false;
   std::map<RequestMetrics::Key, RequestMetrics::Series> requests;
-  std::optional<GatewayCounters> gateway;  // none: there is no gateway here
+  std::optional<GatewayCounters> gateway;        // none: there is no gateway here
   std::optional<ReconcilingStatus> reconciling;  // none: it is not done here
   uint64_t figures_overflowed = 0;  // answers of this process that had a figure too large to tell
 };
