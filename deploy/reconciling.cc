@@ -17,8 +17,9 @@ constexpr std::string_view what_to_do =
 
 std::string ReconcilingStatus::in_words() const {
   if (!first.empty()) {
-    return fmt::format("{} rows of the views are not what the log comes to; the first: {}; {}",
-                       differing_rows, first.front().in_words(), what_to_do);
+    return fmt::format(
+        "rows of the views that are not what the log comes to: {}; the first: {}; {}",
+        differing_rows, first.front().in_words(), what_to_do);
   }
   return trouble.empty() ? "" : "the views cannot be checked: " + trouble;
 }

@@ -75,6 +75,14 @@ TEST_F(CommandLineTest, ActsOnAStreamNeedAnAuthorAndAReason) {
   EXPECT_EQ(refused({"stream", "accept-gap", "t:0:0", "--author", "op"}).exit_code, exit_wrong_use);
 }
 
+TEST_F(CommandLineTest, ReconcilingHasAShareOfACoreThatCanBeNothing) {
+  EXPECT_EQ(parsed({"run"}).reconcile_percent, 5);
+  EXPECT_EQ(parsed({"project", "--reconcile-percent", "0"}).reconcile_percent, 0);
+  EXPECT_EQ(refused({"run", "--reconcile-percent", "101"}).exit_code, exit_wrong_use);
+  EXPECT_FALSE(parsed({"verify"}).views);
+  EXPECT_TRUE(parsed({"verify", "--views"}).views);
+}
+
 TEST_F(CommandLineTest, ExplainsAPlanOfAFileOrOfTheNode) {
   const Config file = parsed({"plan", "explain", "p.json"});
   EXPECT_EQ(file.command, Command::plan_explain);

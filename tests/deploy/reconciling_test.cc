@@ -83,7 +83,7 @@ TEST_F(ReconcilingTest, ADamagedSumIsToldWithItsRecordAndWhatToDoUntilARebuild) 
   Reconciling reconciling(parts(*projection));
   go_round(reconciling);
   const std::string words = reconciling.status().in_words();
-  EXPECT_NE(words.find("1 rows of the views are not what the log comes to"), std::string::npos);
+  EXPECT_NE(words.find("not what the log comes to: 1; the first: rollups: "), std::string::npos);
   EXPECT_NE(words.find("first record intake@"), std::string::npos) << words;
   EXPECT_NE(words.find("run `tiendo rebuild`"), std::string::npos) << words;
   go_round(reconciling);
