@@ -38,6 +38,7 @@ class Land:
         self.parent = {before[code]: before.get(parent, NATION) for code, parent, _ in table("before")}
         self.parent_after = {after[code]: after.get(parent, NATION) for code, parent, *_ in table("after")}
         self.communes = [unit for code, unit in before.items() if len(code) == 5]
+        self.districts = {unit for code, unit in before.items() if len(code) == 3}
         self.provinces = [unit for code, unit in before.items() if len(code) == 2]
         self.provinces_after = [unit for code, unit in after.items() if len(code) == 2]
         self.communes_after = [unit for code, unit in after.items() if len(code) == 5]
