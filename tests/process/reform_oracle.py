@@ -1,7 +1,7 @@
 """A new province of the reform asked of the oracle too: of the provinces it is made of, the communes and the figures.
 
-The oracle is too slow for the country, and what happens elsewhere changes nothing in a province: it is given the records
-of that province alone.
+The oracle is too slow for the country, and what happens elsewhere changes nothing in a province: it is given the
+records of that province alone.
 """
 import json
 

@@ -140,8 +140,8 @@ def load_story(program, story, work):
         seconds = load(program, "reform", story.streams["reform"], work)
     finally:
         asking.end()
-    say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest %.2f s"
-        % (len(story.streams["reform"]), *seconds, asking.asked, asking.slowest))
+    say("the reform: %d events, imported in %.1f s, in the figures after %.1f s; %d questions meanwhile, the slowest "
+        "%.2f s" % (len(story.streams["reform"]), *seconds, asking.asked, asking.slowest))
     check(asking.asked > 0, "nothing was asked while the reform was read")
     load(program, "quarter", story.streams["quarter"], work)
 
@@ -169,7 +169,7 @@ def compare_communes(compared, program, story, chance, most):
 
 
 def compare_bridge(program, story):
-    """One request has each old unit with what it became, in shares; an ended district stands, unplaced, at its province."""
+    """One request has each old unit with what it became, in shares; an ended district is unplaced at its province."""
     began = time.monotonic()
     status, said = program.ask("/v1/bridge", **{"from": EVE, "to": DAY})
     check(status == 200, "the bridge: %d %s" % (status, said))
