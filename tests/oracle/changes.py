@@ -22,7 +22,10 @@ class Reading:
         self.reason = figure.reason if said else None
         self.value = figure.value if said else None
         self.numerator, self.denominator = (figure.numerator, figure.denominator) if said else (None, None)
-        self.percent = said and figure.percent
+        self.percent = said and figure.percent and (figure.value is not None or any((self.numerator, self.denominator)))
+
+    def said(self):
+        return self.value, self.numerator or 0, self.denominator or 0
 
     def numbers(self):
         return [x or 0 for x in (self.value, self.numerator, self.denominator)]
@@ -84,13 +87,21 @@ class Replay:
         for r, view in self.steps:
             after = now if r is not None and r.event is None else read(view)
             change = after.less(now)
-            if any(change):
+            if after.said() != now.said():                  # also from no data to 0
                 cause = "time_passed" if r is None else self.cause(r, said, view, wanted)
                 parts.setdefault(cause, Part(cause)).add(change, r)
             if r is not None and r.event is not None:
                 said.append(r)
             now = after
         return before, now, list(parts.values())
+
+    def missing_at_end(self, *question):
+        """Is the question refused at the later moment?"""
+        try:
+            self.steps[-1][1].figure(*question)
+        except NotFound:
+            return True
+        return False
 
     @staticmethod
     def shown(before, after, parts):

@@ -7,7 +7,7 @@ import figures
 import periods
 import plancheck
 from figures import nfc
-from strictjson import Refused
+from strictjson import Refused, has_control, has_surrogate, unreadable
 
 CODES = """empty too_large content_type header_invalid not_utf8 not_json too_deep duplicate_key
 not_object specversion attribute_missing attribute_invalid time_invalid type_unknown type_version
@@ -23,10 +23,6 @@ FORMS = ("in_person", "online", "hybrid")
 ORGANISATIONS = ("doan", "hoi", "doi")
 SCOPES = ("own", "subtree")
 
-has_control = re.compile("[\x00-\x1f\x7f-\x9f]").search
-_nonchar = re.compile("[\ufdd0-\ufdef%s]" % "".join(
-    chr(plane << 16 | low) for plane in range(17) for low in (0xfffe, 0xffff)))
-has_surrogate = re.compile("[\ud800-\udfff]").search
 
 
 def byte_length(text):
@@ -62,7 +58,7 @@ def an_id(p, path, v):
     elif v not in _good_ids:
         if not v or byte_length(v) > MAX_ID or v != v.strip() or has_control(v):
             p.add("id_invalid", path)
-        elif _nonchar.search(v) or has_surrogate(v):
+        elif unreadable(v):
             p.add("text_invalid", path)
         else:
             _good_ids.add(v)
@@ -76,7 +72,7 @@ def a_word(p, path, v):
         before = len(p.found)
         if byte_length(v) > MAX_TEXT:
             p.add("text_too_long", path)
-        if has_control(v) or _nonchar.search(v) or has_surrogate(v):
+        if unreadable(v):
             p.add("text_invalid", path)
         if len(p.found) == before and len(_good_words) < 100000:
             _good_words.add(v)

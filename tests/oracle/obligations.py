@@ -1,11 +1,14 @@
 """Obligations and slots: section 7."""
-import datetime
-
 import figures
 import periods
 from activities import compile_filter, unit_field
 from figures import nfc
 from plans import whole
+
+
+def year_text(said):
+    """2024 or 2024s, written as a number or a text."""
+    return said if type(said) is str else str(whole(said))
 
 
 def due_of(instance):
@@ -20,7 +23,7 @@ def due_of(instance):
     elif due.get("month") is not None:
         day = periods.fixed_days(due["month"])[1] + 1                    # first day of the next month
     elif due.get("year") is not None:
-        day = datetime.date(whole(due["year"]) + 1, 1, 1).toordinal()
+        day = periods.fixed_days(year_text(due["year"]))[1] + 1          # first day of the next year
     else:
         raise ValueError("due %s" % sorted(due))
     return periods.midnight_ms(day), day - 1

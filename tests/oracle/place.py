@@ -1,6 +1,8 @@
 """Where facts and units stand: section 4, place(u, t, d), division, and whom an asked figure takes."""
 from fractions import Fraction
 
+from figures import apportion
+
 
 class Looped(Exception):
     """A unit would be its own successor."""
@@ -79,42 +81,43 @@ class Places:
         return self._places[key]
 
     def _stands(self, unit, t, d, as_reported, divide, path):
-        """The rules 1 to 3.  `path`: (unit, t, by merge or split) of the steps so far."""
+        """The rules 1 to 3.  `path`: (unit, t, kind of step) of the steps so far."""
         if unit is None:
             return NOWHERE
-        loop = [merged for u, day, merged in path[next((n for n, p in enumerate(path) if p[:2] == (unit, t)), len(path)):]]
-        if any(loop):
+        loop = [kind for _, _, kind in path[next((n for n, p in enumerate(path) if p[:2] == (unit, t)), len(path)):]]
+        if "merged" in loop and "early" not in loop:
             raise Looped(unit)
-        if loop:                                                # of closings only: it stays where it closes
+        if loop:                                                # no succession: it stays where it closes
             return [Stand(unit, placed=False)]
 
-        def on(unit, day, merged=False):
-            return self._stands(unit, day, d, as_reported, divide, path + ((here.id, t, merged),))
+        def on(unit, day, kind="merged"):
+            return self._stands(unit, day, d, as_reported, divide, path + ((here.id, t, kind),))
         here = self.units[unit]
         exists, ending = here.exists(d), here.ending(d)
         if exists or ending:
             split = here.survived(t, d if exists else ending.day)
             if split:                                           # divided among the parts, each placed on
-                return self._parts([(share, on(part, split.day, True)) for part, share in split.parts], d, divide)
+                return self._parts([(share, on(part, split.day)) for part, share in split.parts], d, divide)
             if exists:                                          # rule 1
                 return [Stand(unit)]
             if ending.kind == "closed":                         # rule 2
-                return unplaced(on(self.parent(unit, ending.day - 1), ending.day))
-            return self._parts([(share, on(part, ending.day, True)) for part, share in ending.parts], d, divide)
+                return unplaced(on(self.parent(unit, ending.day - 1), ending.day, "closed"))
+            return self._parts([(share, on(part, ending.day)) for part, share in ending.parts], d, divide)
         begins = here.first_after(d)                            # rule 3
         before = self.predecessors(unit, begins) if begins is not None else []
         if len(before) == 1:
-            return on(before[0], t)
+            return on(before[0], t, "early")
         if before:
-            nodes = [s.node for u in before for s in on(u, t)]
+            nodes = [s.node for u in before for s in on(u, t, "early")]
             return [Stand(self.common(nodes, d), placed=False)]
         if as_reported:                                         # it stays the unit's own
             return [Stand(unit)]
-        return NOWHERE if begins is None else unplaced(on(self.parent(unit, begins), t))
+        return NOWHERE if begins is None else unplaced(on(self.parent(unit, begins), t, "early"))
 
     def _parts(self, parts, d, divide):
         if divide:
-            return gathered([Stand(s.node, share * s.share, s.placed) for share, stands in parts for s in stands])
+            return gathered([Stand(s.node, part, s.placed) for share, stands in parts
+                             for s, part in zip(stands, apportion(share, [s.share for s in stands]))])
         stands = [s for _, stands in parts for s in stands]
         if len({(s.node, s.placed) for s in stands}) == 1:
             return stands[:1]
@@ -147,7 +150,7 @@ class Places:
         the unit, and the units that flowed into it then, itself included; (None, []): never."""
         for e in reversed([e for e in self.reforms if e <= day]):
             flows = self.flows(unit, e)
-            if any(v != unit for v, _ in flows) or self.units[unit].survived(e - 1, e):
+            if any(v != unit or self.units[v].survived(e - 1, e) for v, _ in flows):
                 return e, flows
         return None, []
 

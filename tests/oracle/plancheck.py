@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import figures
 import periods
-from obligations import due_of
+from obligations import due_of, year_text
 from planformula import COMPARATORS, MEASURES, formula, of_units, reads_reports, words as whole_words
 from plans import Plan, whole
+from strictjson import unreadable
 
 FIELDS = """plan version valid_from first last unit calendar title periods words indicators targets obligations tasks
 budget budget_totals decision""".split()
@@ -17,11 +18,22 @@ WHENS = {"each_year": "years", "by": "day", "before": "day", "throughout": "last
 def check(p, doc):
     """Adds the problems of a document; one whose parts have shapes nobody can read is plan_schema."""
     try:
+        for text, path in texts(doc):
+            if unreadable(text):
+                p.add("text_invalid", path)
         look(p, doc)
         if not p.found:
             read_all(p, doc)
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         p.add("plan_schema", "")
+
+
+def texts(piece, path=""):
+    """Every text of a document and the part it is in."""
+    if type(piece) is str:
+        yield piece, path
+    for name, part in piece.items() if type(piece) is dict else [(None, part) for part in piece] if type(piece) is list else ():
+        yield from texts(part, path if name is None else (path + "." + name).lstrip("."))
 
 
 def read_all(p, doc):
@@ -69,6 +81,10 @@ def read_all(p, doc):
         of_units(p, said.get("where"))
         for instance in obligation.get("instances") or []:
             due_of(instance)
+            for name, good in (("year", r"[0-9]{4}s?"), ("month", r"[0-9]{4}s?-[0-9]{2}")):
+                said = (instance.get("due") or {}).get(name)
+                if said is not None and not re.fullmatch(good, year_text(said)):
+                    p.add("plan_schema", "obligations.instances.due")
             if not periods.days_in_plan(instance["period"], plan):
                 p.add("plan_reference", "obligations.instances")
 

@@ -33,6 +33,17 @@ class Num:
 _twice = []
 
 
+has_control = re.compile("[\x00-\x1f\x7f-\x9f]").search
+_nonchar = re.compile("[\ufdd0-\ufdef%s]" % "".join(
+    chr(plane << 16 | low) for plane in range(17) for low in (0xfffe, 0xffff)))
+has_surrogate = re.compile("[\ud800-\udfff]").search
+
+
+def unreadable(text):
+    """Control or non-characters, lone surrogates."""
+    return has_control(text) or _nonchar.search(text) or has_surrogate(text)
+
+
 def nfc(text):
     return unicodedata.normalize("NFC", text)
 

@@ -36,10 +36,9 @@ class Unit:
         return turn is not None and turn.kind == "begins"
 
     def ending(self, day):
-        """The ending that rules on the day; None: it exists, or has never existed before."""
+        """The ending that rules on the day; None: it exists, or nothing is said of it by then."""
         turn = self.ruling(day)
-        return turn if turn and turn.kind != "begins" and any(
-            t.kind == "begins" and t.day < turn.day for t in self.turns) else None
+        return turn if turn and turn.kind != "begins" else None
 
     def first_after(self, day):
         """The first day after `day` on which it exists; None: never."""
@@ -79,8 +78,21 @@ def turns_of(e):
     return [(nfc(e.body["unit"]), Turn(day, kind))] if kind else []
 
 
+_made = {}          # the events, by identity -> (the events, their Units): views of one log share them
+
+
 def units_from(events):
-    """The Units of the events in order; an event that would make a unit its own successor is void."""
+    """The Units of the events in order."""
+    key = tuple(map(id, events))
+    if key not in _made:
+        if len(_made) > 400:
+            _made.clear()
+        _made[key] = list(events), without_loops(events)
+    return _made[key][1]
+
+
+def without_loops(events):
+    """An event that would make a unit its own successor is void."""
     try:
         return Units(events)
     except Looped:
@@ -156,11 +168,17 @@ class Units(Places):
         if segment in self._edges:
             return self._edges[segment]
         day = self.bounds[segment - 1] if segment else (self.bounds[0] - 1 if self.bounds else 0)
-        said, ended, divided = {}, {}, []
+        said, ended, early, divided = {}, {}, {}, []
         for u in self.units.values():
             ending = u.ending(day)
             if ending is None:
                 said[u.id] = [edge for edge in u.parents if edge[0] <= max(day, u.begins)]
+                first = None if u.exists(day) else u.first_after(day)
+                before = self.predecessors(u.id, first) if first is not None else []
+                if len(before) == 1:
+                    early[u.id] = before[0]
+                elif before:
+                    divided.append(u.id)
             elif ending.kind == "closed":
                 ended[u.id] = self.parent(u.id, ending.day - 1)
             elif ending.kind == "merged":
@@ -169,21 +187,31 @@ class Units(Places):
                 divided.append(u.id)
         while True:
             edges = {unit: known[-1][2] for unit, known in said.items() if known}
-            edges = {unit: above for unit, above in {**ended, **edges}.items() if above in self.units}
-            loop = [unit for unit in self._loop(edges) or () if unit in said]
+            edges = {unit: above for unit, above in {**edges, **ended, **early}.items()
+                     if above in self.units and unit not in divided}
+            loop = self._loop(edges) or []
+            if any(unit in early for unit in loop):             # it stands where it will be
+                early.pop(next(unit for unit in loop if unit in early))
+                continue
+            loop = [unit for unit in loop if unit in said]
             if not loop:
                 break
             said[max(loop, key=lambda unit: said[unit][-1][1])].pop()
         self._edges[segment] = edges
         while divided:                              # first those that no other one stands above
-            lines = {unit: [self.line(s.node, segment) for s in self._stands(unit, self.bounds[0] - 1, day, False, True, ())]
-                     for unit in divided}
+            lines = {unit: [self.line(s.node, segment) for part in self.standing_in_for(unit, day)
+                            for s in self._stands(part, self.bounds[0] - 1, day, False, True, ())] for unit in divided}
             unit = next((u for u in divided if not any(line[-1:] == [x] for line in lines[u] for x in divided)), divided[0])
             above = next((x for x in lines[unit][0] if self.units[x].exists(day) and all(x in line for line in lines[unit])), None)
             if above is not None:
                 edges[unit] = above
             divided.remove(unit)
         return edges
+
+    def standing_in_for(self, unit, day):
+        """Itself, if it has ended by the day; if it is to begin, its predecessors."""
+        u = self.units[unit]
+        return [unit] if u.ending(day) else self.predecessors(unit, u.first_after(day))
 
     @staticmethod
     def _loop(edges):
@@ -205,17 +233,13 @@ class Units(Places):
         """The unit and all that is above it, also above a unit that has ended (choice 29)."""
         key = (unit, segment)
         if key not in self._chains:
-            edges, chain = self.edges(segment), []
-            while unit is not None:
-                chain.append(unit)
-                unit = edges.get(unit)
-            self._chains[key] = frozenset(chain)
+            self._chains[key] = frozenset(self.line(unit, segment))
         return self._chains[key]
 
     def line(self, unit, segment):
         """The unit and all that is above it, from below."""
         edges, line = self.edges(segment), []
-        while unit is not None:
+        while unit is not None and unit not in line:
             line.append(unit)
             unit = edges.get(unit)
         return line
