@@ -110,6 +110,10 @@ void Control::handle(const HttpRequest& request, HttpReply reply) const {
     if (parts_.ingestion == nullptr) return reply(not_here("This process reads no streams."));
     return act_on_stream(*parts_.ingestion, parts_.run, request, std::move(reply));
   }
+  if (what == "POST /control/edition") {
+    auto waiting = std::make_shared<HttpReply>(std::move(reply));
+    return parts_.run([this, waiting, request] { (*waiting)(edition(request)); });
+  }
   if (what == "POST /control/rebuild") return reply(start_rebuild());
   if (what == "GET /control/rebuild") return reply(rebuild());
   if (what == "GET /control/digest") {
@@ -161,6 +165,14 @@ HttpResponse Control::digest() const {
   const auto digest = ViewReader(*state->rows).digest();
   if (!digest.ok()) return failed(digest.error());
   return json_answer(digest_json(*digest, state->checkpoint));
+}
+
+HttpResponse Control::edition(const HttpRequest& request) const {
+  if (!parts_.keep_edition) return not_here("This process does not write the log.");
+  const auto edition = edition_in(request);
+  if (!edition.ok()) return problem(400, "wrong_use", "No edition", edition.error().message + ".");
+  const Status kept = parts_.keep_edition(*edition);
+  return kept.ok() ? json_answer("{}") : failed(kept.error());
 }
 
 HttpResponse Control::start_rebuild() const {

@@ -6,12 +6,14 @@
 //   GET  /control/streams           {"streams":[…]}
 //   POST /control/stream/…          acts on a stopped stream: stream_acts.h
 //   GET  /control/digest            {"digest", "generation"?, "streams":{NAME: next position}}
+//   POST /control/edition           keeps an edition: editions.h
 //   POST /control/rebuild           begins one; GET says how far it is
 #pragma once
 
 #include <functional>
 #include <string>
 
+#include "deploy/editions.h"
 #include "deploy/ingestion.h"
 #include "deploy/projection.h"
 #include "deploy/reach.h"
@@ -33,7 +35,8 @@ class Control {
     Projection* projection = nullptr;  // none: another process keeps the views
     LogReader log;
     std::function<std::vector<StreamReach>()> streams;
-    std::function<void(std::function<void()>)> run;  // for what takes long
+    std::function<void(std::function<void()>)> run;        // for what takes long
+    std::function<Status(const Edition&)> keep_edition{};  // none: as of ingestion
   };
   explicit Control(Parts parts) : parts_(std::move(parts)) {}
 
@@ -46,6 +49,7 @@ class Control {
   [[nodiscard]] HttpResponse end_import(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse streams() const;
   [[nodiscard]] HttpResponse digest() const;
+  [[nodiscard]] HttpResponse edition(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse start_rebuild() const;
   [[nodiscard]] HttpResponse rebuild() const;
 

@@ -139,6 +139,9 @@ ExitCode verify_log(const Config& config) {
                                    [&] { bar.update(++counted, watch.elapsed()); }));
   }
   bar.finish(counted, watch.elapsed());
+  if (const Status read = verify_editions(LogReader(*log->store), verification); !read.ok()) {
+    return say_failure(config, read.error());
+  }
   write_out(verification.in_words(config.language));
   return verification.clean() ? exit_done : exit_no;
 }

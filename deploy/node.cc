@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "deploy/decided.h"
 #include "deploy/exit_code.h"
 #include "deploy/kafka_connection.h"
 #include "deploy/log_lines.h"
-#include "deploy/rejudge.h"
 #include "ingest/judge.h"
 #include "query/page.h"
 
@@ -73,6 +73,7 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config) {
   if (node->writes_log()) TRY_DO(node->open_ingestion());
   if (node->writes_log() && !config.kafka.brokers.empty()) TRY_DO(node->open_gateway());
   if (projects) TRY_DO(node->open_projection());
+  if (projects) node->open_editions();
   node->open_interface();
   return node;
 }
@@ -145,6 +146,23 @@ Status Node::open_followed_views() {
   return Done{};
 }
 
+Status Node::keep_here(const Edition& edition) {
+  const Status kept = keep_between_steps(*ingestion_, *log_store_, edition);
+  if (!kept.ok()) end_process(kept.error());
+  return Done{};
+}
+
+void Node::open_editions() {
+  EditionMaker::Parts maker{
+      .views = [this] { return state(); }, .log = log(), .streams = [this] { return reaches(); }};
+  if (writes_log()) {
+    maker.keep = [this](const Edition& edition) { return keep_here(edition); };
+  } else {
+    maker.keep = [this](const Edition& edition) { return keep_over(folder_.socket(), edition); };
+  }
+  editions_.emplace(Editions::Parts{.maker = std::move(maker), .log_access = log_access()});
+}
+
 void Node::open_interface() {
   const auto run = [this](std::function<void()> work) { run_request(std::move(work)); };
   if (gateway_) {
@@ -159,11 +177,15 @@ void Node::open_interface() {
   } else if (ingestion_) {
     intake_http_.emplace(ingestion_->intake(), run);
   }
-  control_.emplace(Control::Parts{.ingestion = ingestion_.get(),
-                                  .projection = projection_.get(),
-                                  .log = log(),
-                                  .streams = [this] { return reaches(); },
-                                  .run = run});
+  Control::Parts control{.ingestion = ingestion_.get(),
+                         .projection = projection_.get(),
+                         .log = log(),
+                         .streams = [this] { return reaches(); },
+                         .run = run};
+  if (ingestion_) {
+    control.keep_edition = [this](const Edition& edition) { return keep_here(edition); };
+  }
+  control_.emplace(std::move(control));
   api_.emplace(api_context());
   request_pool_.emplace(config_.threads);
   HttpServer::Options options;
@@ -195,6 +217,9 @@ ApiContext Node::api_context() {
   if (ingestion_) {
     context.rejudge = [this](const RejudgeAct& act) {
       return write_rejudged(ingestion_->intake(), clock_, act);
+    };
+    context.publish = [this](const PublicationEvent& event) {
+      return write_publication(ingestion_->intake(), clock_, event);
     };
   }
   context.metrics = [this] { return metrics(); };
@@ -328,6 +353,7 @@ Status Node::start() {
   if (projection_) loops_.emplace_back([this] { projection_->run(ending_); });
   if (reconciling_) loops_.emplace_back([this] { reconciling_->run(ending_); });
   if (gateway_) loops_.emplace_back([this] { pass_on(); });
+  if (editions_) loops_.emplace_back([this] { editions_->run(ending_); });
   loops_.emplace_back([this] { tick(); });
   HttpHandler handler = [this](HttpRequest request, HttpReply reply) {
     if (Control::is_control(request)) return control_->handle(request, std::move(reply));

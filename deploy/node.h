@@ -18,6 +18,7 @@
 #include "deploy/config.h"
 #include "deploy/control.h"
 #include "deploy/data_folder.h"
+#include "deploy/editions.h"
 #include "deploy/followed_store.h"
 #include "deploy/gateway_http.h"
 #include "deploy/ingestion.h"
@@ -53,12 +54,15 @@ class Node {
   Status open_gateway();
   Status open_projection();
   Status open_followed_views();
+  void open_editions();
   void open_interface();
   [[nodiscard]] ApiContext api_context();
 
   [[nodiscard]] bool writes_log() const;
   [[nodiscard]] LogReader log() const;
   [[nodiscard]] LogAccess log_access();
+  // Of run and ingest: ends the process where the log cannot be written.
+  Status keep_here(const Edition& edition);
   [[nodiscard]] std::shared_ptr<const ViewState> state() const;
   [[nodiscard]] std::vector<StreamReach> reaches() const;
   [[nodiscard]] std::vector<HealthCheck> health() const;
@@ -84,6 +88,7 @@ class Node {
   std::unique_ptr<Ingestion> ingestion_;
   std::unique_ptr<Projection> projection_;
   std::optional<Reconciling> reconciling_;  // of run and project, unless it is off
+  std::optional<Editions> editions_;        // of run and project
 
   std::unique_ptr<Gateway> gateway_;  // of run and ingest, with Kafka
   std::optional<IntakeHttp> intake_http_;

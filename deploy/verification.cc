@@ -65,7 +65,9 @@ StreamVerification verify_stream(const LogReader& log, StreamName stream, const 
 
 bool Verification::clean() const {
   return std::all_of(streams_.begin(), streams_.end(),
-                     [](const StreamVerification& stream) { return stream.faults.empty(); });
+                     [](const StreamVerification& stream) { return stream.faults.empty(); }) &&
+         std::all_of(editions_.begin(), editions_.end(),
+                     [](const EditionVerification& edition) { return edition.fault.empty(); });
 }
 
 std::string Verification::in_words(Language language) const {
@@ -75,8 +77,24 @@ std::string Verification::in_words(Language language) const {
     for (const std::string& fault : stream.faults) text += "  ! " + fault + "\n";
   }
   const bool vi = language == Language::vi;
+  for (const EditionVerification& edition : editions_) {
+    text +=
+        fmt::format("{} {} {} {}  {}\n", vi ? "công bố" : "publication", edition.head.publication,
+                    vi ? "bản" : "edition", edition.head.edition, to_hex(edition.head.digest));
+    if (!edition.fault.empty()) text += "  ! " + edition.fault + "\n";
+  }
   if (clean()) return text + (vi ? "sổ khớp với chính nó\n" : "the log adds up\n");
   return text + (vi ? "SỔ KHÔNG KHỚP\n" : "THE LOG DOES NOT ADD UP\n");
+}
+
+Status verify_editions(const LogReader& log, Verification& verification) {
+  const EditionReader reader(log);
+  TRY_ASSIGN(heads, reader.heads());
+  for (const EditionHead& head : heads) {
+    const auto text = reader.text(head);
+    verification.add(EditionVerification{head, text.ok() ? "" : text.error().message});
+  }
+  return Done{};
 }
 
 }  // namespace tiendo

@@ -1,5 +1,6 @@
 // Counting the log again: whether positions are dense up to each head, whether recorded_at never
-// falls, and whether the counters in the head are what the records come to.
+// falls, whether the counters in the head are what the records come to, and whether editions are
+// those of their digests.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "deploy/language.h"
+#include "events/edition.h"
 #include "events/log.h"
 
 namespace tiendo {
@@ -23,14 +25,25 @@ struct StreamVerification {
                                                const StreamHead& head,
                                                const std::function<void()>& progress);
 
+// An edition of a publication: whether its text is that of its digest.
+struct EditionVerification {
+  EditionHead head;
+  std::string fault;  // in words; empty: all is well
+};
+
 class Verification {
  public:
   void add(StreamVerification stream) { streams_.push_back(std::move(stream)); }
+  void add(EditionVerification edition) { editions_.push_back(std::move(edition)); }
   [[nodiscard]] bool clean() const;
   [[nodiscard]] std::string in_words(Language language) const;
 
  private:
   std::vector<StreamVerification> streams_;
+  std::vector<EditionVerification> editions_;
 };
+
+// Adds every edition that the log keeps. Errors: those of reading.
+Status verify_editions(const LogReader& log, Verification& verification);
 
 }  // namespace tiendo

@@ -12,7 +12,9 @@
 namespace tiendo {
 namespace {
 
-enum : Family { records = 0, identities = 1, meta = 2 };
+using log_family::identities;
+using log_family::meta;
+using log_family::records;
 
 constexpr std::string_view format_key = "format";
 constexpr std::string_view head_prefix = "head/";

@@ -131,6 +131,9 @@ struct Record {
 [[nodiscard]] std::string entry_bytes(StreamName stream, uint64_t position, const Message& message);
 
 inline constexpr uint32_t log_format_version = 1;
+namespace log_family {
+enum : Family { records = 0, identities = 1, meta = 2 };
+}  // namespace log_family
 [[nodiscard]] std::vector<FamilySpec> log_families();
 
 class LogReader {
@@ -154,6 +157,8 @@ class LogReader {
       StreamName stream, uint64_t count, const std::function<bool(const Record&)>& is_before) const;
   // The position of the accepted record with this identity in the stream.
   [[nodiscard]] Result<std::optional<uint64_t>> find(StreamName stream, Hash16 identity) const;
+  // For what is kept beside the records.
+  [[nodiscard]] const KvStore& store() const { return *store_; }
 
  private:
   const KvStore* store_;

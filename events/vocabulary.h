@@ -99,6 +99,8 @@ struct TypeSpec {
 };
 
 inline constexpr std::string_view type_prefix = "vn.tiendo.";
+// The `source` of the node's own control records.
+inline constexpr std::string_view control_source = "urn:tiendo:control";
 
 [[nodiscard]] std::span<const TypeSpec> vocabulary();
 [[nodiscard]] const TypeSpec& spec_of(EventType type);

@@ -18,9 +18,6 @@
 
 namespace tiendo {
 
-// The `source` of the node's own control records.
-inline constexpr std::string_view control_source = "urn:tiendo:control";
-
 // For which kind of stream a message is judged. Control records are in the vocabulary of `control`
 // alone: a source that sends one is refused with type_unknown. In `control` stand control records
 // and publications, with `source` urn:tiendo:control and an `actor`.

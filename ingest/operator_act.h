@@ -25,5 +25,9 @@ struct OperatorAct {
 // The message to be submitted to the stream `control`. Error `refused`, in words, for one
 // that the judge would not accept: such a record is never written.
 [[nodiscard]] Result<Message> control_record(const OperatorAct& act, Instant said_at);
+// The same of any type that may stand there. `data` is JSON; events of equal type and `id` are one.
+[[nodiscard]] Result<Message> control_record(EventType type, std::string_view id,
+                                             std::string_view author, std::string_view data,
+                                             Instant said_at);
 
 }  // namespace tiendo

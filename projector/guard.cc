@@ -168,7 +168,9 @@ std::unique_ptr<const Guard> Guard::of(
   if (is_open) return nullptr;
   UnitStatements of_units(*guard);
   for (const auto& statement : statements) {
-    if (!std::holds_alternative<PlanSaid>(statement->said)) of_units.take(*statement);
+    const bool of_a_plan = std::holds_alternative<PlanSaid>(statement->said) ||
+                           std::holds_alternative<PublicationSaid>(statement->said);
+    if (!of_a_plan) of_units.take(*statement);
   }
   return guard;
 }

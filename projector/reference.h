@@ -1,5 +1,5 @@
-// Reference data: the records of units, plans and grants, few enough to live in memory, each in its
-// place in the order of K. Immutable once built; any thread.
+// Reference data: the records of units, plans, grants and publications, few enough to live in
+// memory, each in its place in the order of K. Immutable once built; any thread.
 #pragma once
 
 #include <functional>
@@ -35,7 +35,7 @@ struct Knowledge {
 class Reference {
  public:
   Reference() : Reference(std::vector<std::shared_ptr<const Statement>>()) {}
-  // Statements of units, plans and grants, in any order. Where something was granted, those of
+  // Statements of units, plans, grants and publications, in any order. Where something was granted, those of
   // units have effect only from the record on that lets their source speak.
   explicit Reference(std::vector<std::shared_ptr<const Statement>> statements);
 

@@ -153,6 +153,19 @@ GrantSaid read_grant(const Event& event, GrantSaid::What what) {
           .types = type_names(data["types"])};
 }
 
+PublicationSaid read_publication(const Event& event, PublicationSaid::What what) {
+  const json::Value data = event.data;
+  PublicationSaid said{.what = what,
+                       .publication = nfc(data["publication"]),
+                       .plan = nfc(data["plan"]),
+                       .unit = nfc(data["unit"]),
+                       .period = nfc(data["period"]),
+                       .tree = nfc(data["tree"])};
+  if (!data["moment"].is_null()) said.moment = parse_instant(data["moment"].text());
+  if (event.source == control_source) said.without = texts(data["without"]);
+  return said;
+}
+
 PlanSaid plan_said(const Event& event) {
   return {std::make_shared<const Plan>(read_plan(event.data))};
 }
@@ -254,6 +267,12 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
       break;
     case EventType::source_revoked:
       statement.said = read_grant(event, GrantSaid::What::revoked);
+      break;
+    case EventType::publication_closed:
+      statement.said = read_publication(event, PublicationSaid::What::closed);
+      break;
+    case EventType::publication_amended:
+      statement.said = read_publication(event, PublicationSaid::What::amended);
       break;
     default:
       break;

@@ -110,6 +110,19 @@ struct PlanSaid {
   std::shared_ptr<const Plan> plan;
 };
 
+// A publication closed or amended; plan, unit, period and tree are of the closing alone.
+struct PublicationSaid {
+  enum class What : uint8_t { closed, amended };
+  What what = What::closed;
+  std::string publication;
+  std::string plan;
+  std::string unit;
+  std::string period;
+  std::string tree;                  // as said; empty: as_reported
+  std::optional<Instant> moment;     // none: everything ordered before it
+  std::vector<std::string> without;  // of the node's own: streams that are not waited for
+};
+
 // Accepted, without a fold in this version.
 struct NothingSaid {};
 
@@ -121,12 +134,12 @@ struct Statement {
   std::string about;                 // `subject` of the event, where its data names no unit
   std::vector<SubjectKey> subjects;  // most events speak of one
   std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid, EntitySaid, StatisticSaid,
-               MoneySaid, GrantSaid>
+               MoneySaid, GrantSaid, PublicationSaid>
       said;
 
   [[nodiscard]] bool is_reference() const {
     return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<PlanSaid>(said) ||
-           std::holds_alternative<GrantSaid>(said);
+           std::holds_alternative<GrantSaid>(said) || std::holds_alternative<PublicationSaid>(said);
   }
 };
 

@@ -39,16 +39,25 @@ Result<Unread> unread_of(const Call& call, const Moment& moment, const StreamHea
 
 }  // namespace
 
+Result<std::map<StreamName, uint64_t>> known_positions(const LogReader& log, const Checkpoint& held,
+                                                       const Moment& moment) {
+  std::map<StreamName, uint64_t> positions;
+  for (const auto& [stream, next] : held) {
+    TRY_ASSIGN(known, known_records(log, stream, next, moment));
+    if (known > 0) positions.emplace(stream, known - 1);
+  }
+  return positions;
+}
+
 Result<Basis> basis_of(const Call& call, const Moment& moment) {
   // First how far the sources are read, then what the log holds: what came in between is in the
   // log.
   const std::vector<StreamReach> reaches = call.context.streams();
   TRY_ASSIGN(heads, call.context.log.heads());
   Basis basis{.moment = moment};
-  for (const auto& [stream, next] : call.views->checkpoint) {
-    TRY_ASSIGN(known, known_records(call.context.log, stream, next, moment));
-    if (known == 0) continue;
-    basis.streams.emplace(stream, known - 1);
+  TRY_ASSIGN(known, known_positions(call.context.log, call.views->checkpoint, moment));
+  basis.streams = std::move(known);
+  for (const auto& [stream, position] : basis.streams) {
     if (is_import(stream)) basis.times.emplace(stream, "event_time");
   }
   TRY_ASSIGN(unread, unread_of(call, moment, heads));
@@ -147,9 +156,18 @@ HttpResponse plain_json(std::string body) {
           .body = std::move(body)};
 }
 
+void tell_overflow(const Call& call, const Figure& figure) {
+  if (figure.no_data == no_data_overflow && call.context.overflowed) call.context.overflowed();
+}
+
 void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold) {
-  if (figure.no_data == no_data_overflow && call.context.overflowed) call.context.overflowed();
+  tell_overflow(call, figure);
+  write_figure(json, figure, threshold);
+}
+
+void write_figure(JsonWriter& json, const Figure& figure,
+                  const std::optional<ShownThreshold>& threshold) {
   std::optional<Decimal> value;
   if (figure.has_data()) value = figure.value;
   if (figure.has_data() && !value && !figure.denominator->is_zero()) {

@@ -12,6 +12,11 @@
 
 namespace tiendo {
 
+// The last position of each stream that the views hold and a moment knows.
+[[nodiscard]] Result<std::map<StreamName, uint64_t>> known_positions(const LogReader& log,
+                                                                     const Checkpoint& held,
+                                                                     const Moment& moment);
+
 // What every answer with a figure says of itself:
 //   as_of {moment, streams {NAME: last position known}, times}, final, lag_ms, state.
 // `times`: the streams among them whose records do not bear the moment they came, with what they
@@ -48,5 +53,9 @@ using BodyWriter = std::function<Result<bool>(JsonWriter& json)>;
 // are shown as against `threshold`. An overflow raises the alarm.
 void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold = {});
+// Its parts, for what nobody has asked for: writing alone, and the alarm alone.
+void write_figure(JsonWriter& json, const Figure& figure,
+                  const std::optional<ShownThreshold>& threshold);
+void tell_overflow(const Call& call, const Figure& figure);
 
 }  // namespace tiendo

@@ -11,6 +11,7 @@
 
 #include "events/clock.h"
 #include "events/log.h"
+#include "events/vocabulary.h"
 #include "projector/projector.h"
 #include "query/http_message.h"
 
@@ -39,6 +40,14 @@ struct RejudgeAct {
   std::string reason;
 };
 
+// A person closes or amends a publication: the event that says so, but for its envelope.
+struct PublicationEvent {
+  EventType type = EventType::publication_closed;  // or publication_amended
+  std::string id;                                  // of the event, before it is hashed
+  std::string author;
+  std::string data;  // JSON
+};
+
 // A part of the node that works or not, for /readyz.
 struct HealthCheck {
   std::string name;
@@ -62,6 +71,8 @@ struct ApiContext {
   // Writes the control record and waits until the log has it. None: this process does not write the
   // log. Errors: `refused` (author or reason), others of the intake.
   std::function<Result<Placed>(const RejudgeAct&)> rejudge = {};
+  // The same for a publication.
+  std::function<Result<Placed>(const PublicationEvent&)> publish = {};
   // GET /metrics: the text format of Prometheus.
   std::function<std::string()> metrics = {};
   // GET of a path that is no part of the interface: the pages. None: there is no such page.

@@ -15,7 +15,7 @@ struct Known {
   std::string_view title;
 };
 
-constexpr std::array<Known, 31> known_problems = {{
+constexpr std::array<Known, 35> known_problems = {{
     {"unit_unknown", 404, "There is no such unit"},
     {"plan_unknown", 404, "There is no such plan"},
     {"version_unknown", 404, "The plan has no such version"},
@@ -24,6 +24,8 @@ constexpr std::array<Known, 31> known_problems = {{
     {"unit_not_in_tree", 404, "The unit does not exist in the tree of that day"},
     {"type_unknown", 404, "There is no such type of event"},
     {"record_unknown", 404, "There is no such record"},
+    {"publication_unknown", 404, "There is no such publication"},
+    {"edition_unknown", 404, "The publication has no such edition"},
     {"not_found", 404, "There is nothing at this path"},
     {"period_invalid", 400, "Not a period of the plan"},
     {"as_of_invalid", 400, "Not a moment"},
@@ -39,6 +41,8 @@ constexpr std::array<Known, 31> known_problems = {{
     {"body_invalid", 400, "Not what the path takes"},
     {"refused", 400, "Author or reason cannot be taken"},
     {"not_rejected", 409, "The record was not rejected"},
+    {"already_closed", 409, "The publication is closed already"},
+    {"just_said", 409, "Somebody has just said so"},
     {"already_rejudged", 409, "The record was judged again already"},
     {"still_rejected", 409, "The record would be rejected again"},
     {"clock_behind", 503, "The clock is behind the record"},

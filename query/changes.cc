@@ -1,95 +1,16 @@
 // GET /v1/changes: the same figure at two moments, and the difference by cause.
 #include <algorithm>
 
-#include "events/ensure.h"
 #include "events/limits.h"
 #include "query/answer.h"
 #include "query/asked.h"
-#include "query/change_parts.h"
-#include "query/figure_changes.h"
-#include "query/history_cause.h"
+#include "query/change_told.h"
 #include "query/history_parts.h"
 #include "query/history_question.h"
 #include "query/routes.h"
 
 namespace tiendo {
 namespace {
-
-// A step with what the record of it says; none: the clock went on.
-struct ToldStep {
-  std::string_view cause;
-  std::optional<Record> record;
-};
-
-Result<ToldStep> told(const Call& call, const FigureStep& step, std::string_view indicator,
-                      Day first) {
-  if (!step.record) return ToldStep{"time_passed", std::nullopt};
-  TRY_ASSIGN(record, call.context.log.read(step.record->stream, step.record->position));
-  json::Document document;
-  const Decoded decoded = decode(record.message, document);
-  const auto* event = std::get_if<Event>(&decoded);
-  ENSURE(event != nullptr, "the record that changed a figure was accepted");
-  TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, indicator, first));
-  return ToldStep{cause, std::move(record)};
-}
-
-void write_record(JsonWriter& json, const Record& record, const FigureDifference& difference) {
-  json::Document document;
-  const Decoded decoded = decode(record.message, document);
-  const auto& event = std::get<Event>(decoded);
-  const auto text = [&](std::string_view name, std::string_view value) {
-    json.field(name, value.empty() ? std::nullopt : std::optional(value));
-  };
-  json.begin_object();
-  json.field("stream", record.stream.text());
-  json.field("position", record.position);
-  json.field("recorded_at", record.recorded_at);
-  json.field("source", event.source);
-  json.field("id", event.id);
-  text("actor", event.actor);
-  text("reason", event.data["reason"].text());
-  text("decision", event.data["decision"].text());
-  json.field("difference", difference.shown);
-  json.field("numerator", difference.numerator);
-  json.field("denominator", difference.denominator);
-  json.end_object();
-}
-
-struct Told {
-  const FigureChanges& changes;
-  const std::vector<ToldStep>& steps;
-
-  // What one step did, as if it were alone.
-  [[nodiscard]] FigureDifference of(std::size_t step) const {
-    const Figure& before = step == 0 ? changes.before : changes.steps[step - 1].figure;
-    return parts_of(before, {{steps[step].cause, changes.steps[step].figure}}).whole;
-  }
-};
-
-void write_difference(JsonWriter& json, const FigureDifference& difference) {
-  json.field("difference", difference.shown);
-  if (!difference.exact.empty()) json.field("exact", difference.exact);
-  json.field("numerator", difference.numerator);
-  json.field("denominator", difference.denominator);
-}
-
-void write_part(JsonWriter& json, const Told& told, const ChangePart& part) {
-  json.begin_object();
-  json.field("cause", part.cause);
-  write_difference(json, part.difference);
-  const std::size_t listed = std::min(part.steps.size(), limits::change_records_listed_max);
-  json.begin_array("records");
-  for (std::size_t i = 0; i < listed; ++i) {
-    const std::size_t step = part.steps[i];
-    const auto& record = told.steps[step].record;
-    if (record) write_record(json, *record, told.of(step));
-  }
-  json.end_array();
-  if (listed < part.steps.size()) {
-    json.field("records_total", static_cast<uint64_t>(part.steps.size()));
-  }
-  json.end_object();
-}
 
 void write_end(JsonWriter& json, std::string_view name, const Figure& figure, bool is_known) {
   json.begin_object(name);
@@ -194,14 +115,9 @@ Result<HttpResponse> answer_changes(const Call& call) {
   auto found = figure_changes(question, moments.from);
   if (!found.ok() && found.error().code == "too_many_records") return too_many_records(call);
   if (!found.ok()) return found.error();
-  const FigureChanges& changes = *found;
-  std::vector<ToldStep> steps;
-  std::vector<CausedStep> caused;
-  for (const FigureStep& step : changes.steps) {
-    TRY_ASSIGN(one, told(call, step, indicator->id, moments.from.today()));
-    caused.push_back({one.cause, step.figure});
-    steps.push_back(std::move(one));
-  }
+  TRY_ASSIGN(told, tell_changes(*call.views, call.context.log, std::move(*found), indicator->id,
+                                moments.from.today()));
+  const FigureChanges& changes = told.changes;
   const DefinedFigure first =
       defined_at(question, *call.views->reference->known(moments.from), moments.from);
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
@@ -211,20 +127,18 @@ Result<HttpResponse> answer_changes(const Call& call) {
     json.field("unit_of_measure", measure_of(*indicator));
     json.field("from", moments.from.at);
     json.field("to", moments.to.at);
-    const ChangeParts parts = changes.building ? ChangeParts() : parts_of(changes.before, caused);
     const auto shown = [&](const Figure& figure) {
       return changes.building ? std::nullopt : shown_number(figure);
     };
     json.field("before", shown(changes.before));
     json.field("after", shown(changes.after));
-    write_difference(json, parts.whole);
+    write_difference(json, told.parts.whole);
     if (!changes.building) {
       write_end(json, "figure_before", changes.before, first.is_known());
       write_end(json, "figure_after", changes.after, true);
     }
-    json.begin_array("parts");
-    for (const ChangePart& part : parts.parts) write_part(json, {changes, steps}, part);
-    json.end_array();
+    json.key("parts");
+    write_parts(json, told);
     write_targets(json, indicator->id, first.plan.get(), &asked.plan());
     return changes.building;
   });

@@ -71,7 +71,7 @@ Status write_standing(JsonWriter& json, const Call& call, const Record& record) 
   const bool held = read != call.views->checkpoint.end() && record.position < read->second;
   json.field("applied", held);
   if (!held) return Done{};
-  TRY_ASSIGN(standing, standing_of(*call.views, call.context.log, record));
+  TRY_ASSIGN(standing, standing_of(call, record));
   if (!standing.waiting.empty()) {
     json.begin_array("waiting");
     for (const Wait& wait : standing.waiting) {

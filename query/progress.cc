@@ -2,8 +2,8 @@
 #include "projector/target.h"
 #include "query/answer.h"
 #include "query/asked.h"
-#include "query/figure_details.h"
 #include "query/routes.h"
+#include "query/target_row.h"
 
 namespace tiendo {
 namespace {
@@ -21,41 +21,10 @@ Result<std::optional<ReportedBeside>> beside_of(const Asked& asked, const Target
 void write_target(const Call& call, JsonWriter& json, const Plan& plan,
                   const TargetReading& reading, const std::optional<ReportedBeside>& beside) {
   const Target& target = *reading.target;
-  const Indicator& indicator = *plan.indicator(target.indicator);
-  const Figure& figure = reading.figure;
+  if (reading.value_is_shown) tell_overflow(call, reading.figure);
   json.begin_object();
-  json.field("indicator", target.indicator);
-  json.field("target_id", target.id);
-  json.field("ref", target.ref);
-  // Units counted one by one have no single value; numerator and denominator say how many.
-  if (reading.value_is_shown) {
-    write_figure(call, json, figure, threshold_of(target));
-  } else {
-    json.field("value", std::optional<Decimal>());
-    json.field("numerator", figure.building ? std::nullopt : figure.numerator);
-    json.field("denominator", figure.building ? std::nullopt : figure.denominator);
-  }
-  json.field("comparator", text_of(target.comparator));
-  json.field("or_more", target.or_more);
-  json.field("target", target.value);
-  json.field("met", reading.met);
-  json.field("status", name_of(reading.status));
-  json.field("unit_of_measure", reading.ratio ? "percent" : measure_of(indicator));
-  const bool is_share =
-      target.whom.scope == Scope::share && reading.status != TargetStatus::reference;
-  const bool counts_units = !reading.value_is_shown || is_share;
-  if (reading.undecided) json.field("reason", no_data_only_upper_bound);
-  std::set<std::string> findings;
-  if (beside && beside->several_sources) findings.emplace("several_sources");
-  write_details(json, figure, std::move(findings));
-  if (beside) write_beside(json, figure, *beside);
-  json.field("contributors", counts_units ? std::nullopt : std::optional(figure.contributors));
-  if (figure.done_on) json.field("done_on", *figure.done_on);
-  if (reading.window) {
-    json.field("first", reading.window->first);
-    json.field("last", reading.window->last);
-  }
-  json.field("name", indicator.name);
+  write_reading(json, plan, reading, beside);
+  json.field("name", plan.indicator(target.indicator)->name);
   if (!target.note.vi.empty() || !target.note.en.empty()) json.field("note", target.note);
   json.end_object();
 }

@@ -3,6 +3,7 @@
 #include "events/event.h"
 #include "events/limits.h"
 #include "query/answer.h"
+#include "query/publication_standing.h"
 #include "query/rejudged.h"
 #include "query/routes.h"
 #include "query/standing.h"
@@ -150,8 +151,8 @@ Result<WaitingRow> waiting_row(const Call& call, Held held) {
   return row;
 }
 
-// First what is said of units and waits for them or for a grant, in the order of K, then the rows
-// of the views.
+// First publications, all on the first page, then what is said of units and waits for them or for a
+// grant, in the order of K, then the rows of the views.
 struct WaitingPage {
   // Before the number of a statement in a cursor; no row of the views begins so.
   static constexpr char of_units = '\0';
@@ -160,6 +161,19 @@ struct WaitingPage {
   std::optional<std::string> code;
   std::vector<Held> rows{};
   std::optional<std::string> next{};
+
+  Status take_publications(const Call& call) {
+    TRY_ASSIGN(acts, waiting_acts(call));
+    for (WaitingAct& act : acts) {
+      if (code && *code != act.code) continue;
+      rows.push_back({.what = HeldFor::base,
+                      .name = std::move(act.waits_for),
+                      .record = act.record,
+                      .code = std::move(act.code)});
+    }
+    limit += rows.size();
+    return Done{};
+  }
 
   void take_units(const Reference& reference, std::string_view from) {
     if (!from.empty() && from[0] != of_units) return;
@@ -224,6 +238,7 @@ Result<HttpResponse> answer_waiting(const Call& call) {
   TRY_ASSIGN(basis, basis_of(call, moment));
   return answer(call, basis, [&](JsonWriter& json) -> Result<bool> {
     WaitingPage page{.limit = limit, .code = code};
+    if (from.empty()) TRY_DO(page.take_publications(call));
     page.take_units(*call.views->reference, from);
     if (!page.next) TRY_DO(page.take_held(ViewReader(*call.views->rows), from));
     json.begin_array("rows");

@@ -4,6 +4,7 @@
 #include "query/answer.h"
 #include "query/asked.h"
 #include "query/routes.h"
+#include "query/slot_row.h"
 
 namespace tiendo {
 namespace {
@@ -54,27 +55,6 @@ void write_counts(JsonWriter& json, const Counts& counts) {
   json.field("missing", counts.missing);
   json.field("not_yet_due", counts.not_yet_due);
   json.field("complete", counts.complete);
-  json.end_object();
-}
-
-enum class Kind { owed, extra };
-
-void write_row(JsonWriter& json, const Tree& tree, const Row& row, Kind kind) {
-  const Slot& slot = row.slot;
-  json.begin_object();
-  json.field("obligation", row.obligation->id);
-  json.field("unit", tree.unit(slot.unit).id);
-  json.field("period", slot.period);
-  if (kind == Kind::owed) json.field("state", name_of(slot.state));
-  json.field("report_state",
-             slot.report_state ? std::optional(name_of(*slot.report_state)) : std::nullopt);
-  json.field("first_at", slot.first_at);
-  json.field("last_at", slot.last_at);
-  json.field("complete", slot.complete);
-  if (slot.first_record) {
-    json.field("stream", slot.first_record->stream.text());
-    json.field("position", slot.first_record->position);
-  }
   json.end_object();
 }
 
@@ -132,10 +112,14 @@ Result<HttpResponse> answer_reports(const Call& call) {
     write_counts(json, counts);
     const std::size_t end = std::min(rows.size(), first + limit);
     json.begin_array("rows");
-    for (std::size_t i = first; i < end; ++i) write_row(json, tree, rows[i], Kind::owed);
+    for (std::size_t i = first; i < end; ++i) {
+      write_slot(json, tree, *rows[i].obligation, rows[i].slot, SlotKind::owed);
+    }
     json.end_array();
     json.begin_array("extra");
-    for (const Row& row : extra) write_row(json, tree, row, Kind::extra);
+    for (const Row& row : extra) {
+      write_slot(json, tree, *row.obligation, row.slot, SlotKind::extra);
+    }
     json.end_array();
     json.field("next",
                end < rows.size() ? std::optional(cursor_text(std::to_string(end))) : std::nullopt);

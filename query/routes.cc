@@ -86,6 +86,10 @@ constexpr std::array rejected_parameters = {ParameterSpec{"stream", "only this s
                                             code_parameter, limit_parameter, cursor_parameter};
 constexpr std::array waiting_parameters = {code_parameter, after_parameter, limit_parameter,
                                            cursor_parameter};
+constexpr std::array publications_parameters = {
+    ParameterSpec{"publication", "only this one, with its editions"},
+    ParameterSpec{"edition", "with publication: only this edition, as the bytes of its digest"},
+    after_parameter};
 constexpr std::array event_parameters = {after_parameter};
 constexpr std::array health_parameters = {
     ParameterSpec{"verbose", "every check and stream, as JSON"}};
@@ -284,6 +288,20 @@ constexpr std::array rejudge_answer = {
     AnswerField{"stream", "string", "control"},
     AnswerField{"position", "number", "of the control record: from it on the message has effect"},
     AnswerField{"verdict", "string", "accepted"}};
+constexpr std::array publications_answer = {
+    AnswerField{"publications", "array",
+                "{publication, plan, period, unit, tree, edition, digest, acts: [{what, stream, "
+                "position, recorded_at, source, actor, reason, decision, moment, state (made, "
+                "waiting, void, unmade), code, streams, message, edition, digest}]}; edition: the "
+                "latest, null: none is made yet; streams: those that are not read past the moment"},
+    AnswerField{"editions", "array",
+                "with publication: {digest, publication, edition, plan, version, unit, period, "
+                "first, last, tree, as_of {moment, record, streams}, without, stream, position, "
+                "recorded_at, source, actor, reason, decision, figures, slots, extra, changed, "
+                "changed_slots}; the digest is SHA-256 over the object without it"}};
+constexpr std::array publish_answer = {AnswerField{"stream", "string", "control"},
+                                       AnswerField{"position", "number", "of the control record"},
+                                       AnswerField{"verdict", "string", "accepted"}};
 constexpr std::array waiting_answer = {
     AnswerField{"rows", "array",
                 "{stream, position, recorded_at, code, waits_for, source, id, message}"},
@@ -332,6 +350,13 @@ constexpr std::array all_routes = {
           Parameters(changes_parameters), Fields(changes_answer), true, true, answer_changes},
     Route{"GET", "/v1/reports", "Who owes which report, and how it stands with it",
           Parameters(reports_parameters), Fields(reports_answer), true, true, answer_reports},
+    Route{"GET", "/v1/publications", "What was published, and its editions",
+          Parameters(publications_parameters), Fields(publications_answer), false, false,
+          answer_publications},
+    Route{"POST", "/v1/publications",
+          "Closes a publication, or amends it: {act (close, amend), publication, author, reason; "
+          "plan, period, unit, moment, tree, decision, without}",
+          Parameters(), Fields(publish_answer), false, true, answer_publish},
     Route{"GET", "/healthz", "Whether the process is alive", Parameters(health_parameters),
           Fields(), false, false, answer_healthz},
     Route{"GET", "/readyz", "Whether it can serve", Parameters(health_parameters), Fields(), false,

@@ -33,6 +33,8 @@ struct Route {
 [[nodiscard]] Result<HttpResponse> answer_schemas(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_schema(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_rejudge(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_publications(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_publish(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_progress(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_rollups(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_explain(const Call& call);

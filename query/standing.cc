@@ -4,6 +4,7 @@
 
 #include "events/text.h"
 #include "projector/reported_fit.h"
+#include "query/publication_standing.h"
 
 namespace tiendo {
 namespace {
@@ -12,8 +13,12 @@ constexpr int64_t backdated_ms = int64_t{7} * 24 * 3'600'000;
 
 class StandingReader {
  public:
-  StandingReader(const ViewState& views, const LogReader& log)
-      : views_(views), rows_(*views.rows), log_(log), knowledge_(views.reference->all()) {}
+  explicit StandingReader(const Call& call)
+      : call_(call),
+        views_(*call.views),
+        rows_(*views_.rows),
+        log_(call.context.log),
+        knowledge_(views_.reference->all()) {}
 
   Result<Standing> read(const Record& record) {
     TRY_ASSIGN(effect, effect_of(log_, record));
@@ -42,6 +47,8 @@ class StandingReader {
       read_unit(statement, *unit);
     } else if (const auto* plan = std::get_if<PlanSaid>(&statement.said)) {
       read_plan(statement, *plan->plan);
+    } else if (const auto* said = std::get_if<PublicationSaid>(&statement.said)) {
+      TRY_DO(read_publication(statement.key, said->publication));
     }
     return std::move(standing_);
   }
@@ -176,6 +183,22 @@ class StandingReader {
     }
   }
 
+  Status read_publication(const OrderKey& key, const std::string& id) {
+    TRY_ASSIGN(kept, EditionReader(log_).heads(id));
+    for (const Publication& publication : read_publications(*views_.reference)) {
+      if (publication.id != id) continue;
+      TRY_ASSIGN(standings, standings_of(call_, publication, kept));
+      for (const ActStanding& one : standings) {
+        if (one.act->statement->key != key) continue;
+        if (one.state == ActStanding::State::voided) standing_.void_code = one.code;
+        const bool waits = one.state == ActStanding::State::waiting && !one.code.empty();
+        if (waits) standing_.waiting.push_back({one.code, waits_for(one)});
+      }
+    }
+    return Done{};
+  }
+
+  const Call& call_;
   const ViewState& views_;
   ViewReader rows_;
   LogReader log_;
@@ -195,8 +218,8 @@ std::vector<std::string> unknown_indicators(const Reference& reference, const Re
   return unknown;
 }
 
-Result<Standing> standing_of(const ViewState& views, const LogReader& log, const Record& record) {
-  return StandingReader(views, log).read(record);
+Result<Standing> standing_of(const Call& call, const Record& record) {
+  return StandingReader(call).read(record);
 }
 
 }  // namespace tiendo

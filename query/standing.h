@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "projector/figure.h"
+#include "query/call.h"
 
 namespace tiendo {
 
@@ -26,7 +27,6 @@ struct Standing {
                                                           const ReportSaid& said);
 
 // `record` is an accepted one that the views hold. As of all that is known.
-[[nodiscard]] Result<Standing> standing_of(const ViewState& views, const LogReader& log,
-                                           const Record& record);
+[[nodiscard]] Result<Standing> standing_of(const Call& call, const Record& record);
 
 }  // namespace tiendo

@@ -201,13 +201,18 @@ TEST(Statement, AFigureSaysWhomItSpeaksForWhenAndHowItIsWritten) {
   EXPECT_EQ(figures[2].scope, Covers::own);
 }
 
-TEST(Statement, WhatHasNoFoldYetSaysNothingButHasASubject) {
+TEST(Statement, APublicationIsReferenceDataWithItsMomentAndTree) {
   const Statement statement =
       read("publication.closed",
-           R"({"publication":"b","plan":"p","period":"2024","unit":"P","reason":"r"})");
-  EXPECT_TRUE(std::holds_alternative<NothingSaid>(statement.said));
+           R"({"publication":"b","plan":"p","period":"2024","unit":"P","reason":"r",)"
+           R"("moment":"2025-01-10T00:00:00+07:00","tree":"current","without":["t:0:0"]})");
+  const auto& said = std::get<PublicationSaid>(statement.said);
+  EXPECT_EQ(said.what, PublicationSaid::What::closed);
+  EXPECT_EQ(said.publication + said.plan + said.period + said.unit + said.tree, "bp2024Pcurrent");
+  EXPECT_EQ(said.moment, parse_instant("2025-01-10T00:00:00+07:00"));
+  EXPECT_TRUE(said.without.empty()) << "only an operator leaves streams out";
   EXPECT_EQ(statement.subjects.size(), 1U);
-  EXPECT_FALSE(statement.is_reference());
+  EXPECT_TRUE(statement.is_reference());
 }
 
 TEST(Statement, AGrantNamesTypesByTheirShortNames) {

@@ -43,6 +43,7 @@ class Player {
   void ask_path(const Line& line, const std::string& expected);
   void ask_progress(const Statement& statement);
   void ask_figure(const Line& line);
+  void ask_edition(const Statement& statement);
   void ask_changes(const Statement& statement);
   void check_verdict(const Line& line);
   void check(const Line& line, const std::string& question, const Answer& answer,

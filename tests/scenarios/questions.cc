@@ -72,6 +72,8 @@ bool Player::ask(const Statement& statement) {
     ask_progress(statement);
   } else if (word == "figure") {
     ask_figure(line);
+  } else if (word == "edition") {
+    ask_edition(statement);
   } else if (word == "changes") {
     ask_changes(statement);
   } else if (word == "verdict") {
@@ -107,6 +109,33 @@ void Player::ask_progress(const Statement& statement) {
           R"({"targets":[)" +
               members_of(target, 1, R"({"target_id":)" + json::quoted(target.words.front())) +
               further(target.json) + "}]}");
+  }
+}
+
+// edition ID N, and below it TARGET UNIT member=value ... {members}, and JSON of the edition
+void Player::ask_edition(const Statement& statement) {
+  const Line& line = statement.head;
+  if (line.words.size() != 3) return fail(line, "is to be read as edition PUBLICATION NUMBER");
+  const std::string path = "/v1/publications?publication=" + percent_encoded(line.words[1]) +
+                           "&edition=" + line.words[2];
+  const Answer answer = world().get(path);
+  if (statement.body.empty()) fail(line, "expects nothing");
+  for (const Line& row : statement.body) {
+    if (row.words.size() < 2) {
+      check(row, "GET " + path, answer, 200, row.json);
+      continue;
+    }
+    const auto& [target, unit] = std::pair(row.words[0], row.words[1]);
+    std::string found;
+    for (const auto& figure : answer.json["figures"]) {
+      if (figure["target_id"] == target && figure["unit"] == unit) found = figure.dump();
+    }
+    if (found.empty()) {
+      fail(row, "the edition has no target " + target + " of unit " + unit);
+      continue;
+    }
+    check(row, "GET " + path, Answer{.status = answer.status, .json = {}, .body = found}, 200,
+          members_of(row, 2, R"({"target_id":)" + json::quoted(target)) + further(row.json) + "}");
   }
 }
 

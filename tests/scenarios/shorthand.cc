@@ -101,7 +101,8 @@ Result<Told> said_in_full(const Statement& statement) {
 Reading told_of(const Statement& statement) {
   const Line& line = statement.head;
   if (line.words.empty()) return std::nullopt;
-  for (const auto part : {told_of_units, told_of_reports, told_of_declarations}) {
+  for (const auto part :
+       {told_of_units, told_of_reports, told_of_declarations, told_of_publications}) {
     if (Reading told = part(line)) return told;
   }
   const std::string& word = line.words.front();

@@ -17,6 +17,8 @@ using Reading = std::optional<Result<Told>>;
 [[nodiscard]] Reading told_of_units(const Line& line);
 // Reports: report, fix-report, withdraw, approve, return.
 [[nodiscard]] Reading told_of_reports(const Line& line);
+// Publications: publish, amend.
+[[nodiscard]] Reading told_of_publications(const Line& line);
 // What is declared: entity, entity-set, entity-gone, statistic, money, spend, fix-spend.
 [[nodiscard]] Reading told_of_declarations(const Line& line);
 

@@ -1,6 +1,7 @@
 #include "tests/support/world.h"
 
 #include "events/ensure.h"
+#include "ingest/operator_act.h"
 #include "query/target.h"
 
 namespace tiendo {
@@ -19,7 +20,8 @@ World::World(std::string_view now, ProjectorOptions options)
       log_store_(make_memory_store(log_families())),
       views_store_(make_memory_store(views_families())),
       log_(EventLog::open(*log_store_).value()),
-      projector_(Projector::open(*views_store_, log_->reader(), std::move(options)).value()),
+      options_(std::move(options)),
+      projector_(Projector::open(*views_store_, log_->reader(), options_).value()),
       context_{.views = [this] { return projector_->state(); },
                .log = log_->reader(),
                .clock = &clock_,
@@ -38,7 +40,18 @@ World::World(std::string_view now, ProjectorOptions options)
                      }
                      return reaches;
                    }},
-      api_(nullptr) {}
+      editions_({.views = context_.views,
+                 .log = context_.log,
+                 .streams = context_.streams,
+                 .keep = [this](const Edition& one) { return keep_edition(*log_store_, one); }}),
+      api_(nullptr) {
+  // What a person decides is recorded on the clock of the world.
+  context_.publish = [this](const PublicationEvent& event) -> Result<Placed> {
+    TRY_ASSIGN(record,
+               control_record(event.type, event.id, event.author, event.data, clock_.now()));
+    return message("control", to_text(clock_.now()), std::move(record));
+  };
+}
 
 void World::set_now(std::string_view now) { clock_.set(instant(now)); }
 
@@ -79,7 +92,17 @@ Placed World::refused(std::string_view stream, std::string_view time, std::strin
 void World::project() {
   while (!projector_->step().value().idle()) {
   }
+  while (editions_.step().value()) {
+  }
   if (api_) api_->on_views_changed();
+}
+
+void World::rebuild() {
+  project();
+  auto store = make_memory_store(views_families());
+  projector_ = Projector::open(*store, log_->reader(), options_).value();
+  views_store_ = std::move(store);
+  project();
 }
 
 void World::set_reach(StreamReach reach) { reaches_.insert_or_assign(reach.stream, reach); }

@@ -19,6 +19,7 @@
 #include "ingest/judge.h"
 #include "projector/projector.h"
 #include "query/api.h"
+#include "query/edition_maker.h"
 
 namespace tiendo {
 
@@ -43,7 +44,8 @@ class World {
   Placed message(std::string_view stream, std::string_view time, Message message);
   // One that rules older than those of today refused with type_unknown.
   Placed refused(std::string_view stream, std::string_view time, std::string_view text);
-  // Lets the projector take everything. get() does so first, unless held.
+  // Lets the projector take everything, and makes the editions that can be made. get() does so
+  // first, unless held.
   void project();
   void hold_projector(bool held) { held_ = held; }
   // What is said of a stream instead of "settled up to now".
@@ -62,17 +64,22 @@ class World {
   [[nodiscard]] EventLog& log() { return *log_; }
   [[nodiscard]] Projector& projector() { return *projector_; }
   [[nodiscard]] KvStore& views_store() { return *views_store_; }
+  [[nodiscard]] KvStore& log_store() { return *log_store_; }
+  // Fills the views anew from the log.
+  void rebuild();
 
  private:
   ManualClock clock_;
   std::unique_ptr<KvStore> log_store_;
   std::unique_ptr<KvStore> views_store_;
   std::unique_ptr<EventLog> log_;
+  ProjectorOptions options_;
   std::unique_ptr<Projector> projector_;
   Judge judge_;
   std::map<StreamName, StreamReach> reaches_;
   bool held_ = false;
   ApiContext context_;
+  EditionMaker editions_;
   std::unique_ptr<Api> api_;
 };
 

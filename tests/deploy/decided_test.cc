@@ -1,4 +1,4 @@
-#include "deploy/rejudge.h"
+#include "deploy/decided.h"
 
 #include <gtest/gtest.h>
 

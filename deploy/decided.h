@@ -1,4 +1,5 @@
-// A refused record judged again: the control record that says so, written into the log.
+// What a person decides over HTTP (a refused record judged again, a publication closed): the
+// control record that says so, written into the log.
 #pragma once
 
 #include "events/clock.h"
@@ -12,5 +13,9 @@ namespace tiendo {
 // and of the log.
 [[nodiscard]] Result<Placed> write_rejudged(Intake& intake, const Clock& clock,
                                             const RejudgeAct& act);
+
+// The same for a publication that is closed or amended.
+[[nodiscard]] Result<Placed> write_publication(Intake& intake, const Clock& clock,
+                                               const PublicationEvent& event);
 
 }  // namespace tiendo

@@ -1,0 +1,50 @@
+// The part of the program that makes editions of publications, and how they come into the log's
+// store, also from a process that does not write it:
+//
+//   POST /control/edition?publication=&edition=&stream=&position=&recorded_at_ms=&digest=
+//   its text is the body
+//
+// Threads: run() is the makers' thread; all else on any.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "deploy/ingestion.h"
+#include "deploy/rebuild.h"
+#include "deploy/threads.h"
+#include "events/edition.h"
+#include "query/edition_maker.h"
+#include "query/http_message.h"
+
+namespace tiendo {
+
+// Keeps an edition in the store that an ingester writes, between two of its steps.
+Status keep_between_steps(Ingestion& ingestion, KvStore& log_store, const Edition& edition);
+// Asks the process that writes the log, over its socket, to keep it.
+Status keep_over(const std::string& socket, const Edition& edition);
+
+[[nodiscard]] std::string edition_target(const EditionHead& head);
+// Error `refused` where the body is not that of the digest, or the request names no edition.
+[[nodiscard]] Result<Edition> edition_in(const HttpRequest& request);
+
+class Editions {
+ public:
+  struct Parts {
+    EditionMaker::Parts maker;
+    LogAccess log_access;  // where the log's store follows another process's
+  };
+  explicit Editions(Parts parts) : parts_(std::move(parts)), maker_(parts_.maker) {}
+
+  // Makes what can be made, a few times a second, until `ending` begins. What fails is said in the
+  // log lines and tried again.
+  void run(Ending& ending);
+  // One edition, if there is one to be made.
+  Result<bool> step();
+
+ private:
+  Parts parts_;
+  EditionMaker maker_;
+};
+
+}  // namespace tiendo

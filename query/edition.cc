@@ -1,0 +1,222 @@
+#include "query/edition.h"
+
+#include <algorithm>
+
+#include "events/event.h"
+#include "projector/obligation.h"
+#include "projector/rejudged.h"
+#include "projector/target.h"
+#include "query/answer.h"
+#include "query/asked.h"
+#include "query/change_told.h"
+#include "query/edition_changes.h"
+#include "query/slot_row.h"
+#include "query/target_changes.h"
+#include "query/target_row.h"
+
+namespace tiendo {
+namespace {
+
+std::string in_quotes(std::string_view id) { return "\"" + std::string(id) + "\""; }
+
+// What is published, as V knows it.
+struct Published {
+  Question question;
+  AskedPeriod period;
+  UnitIndex unit = 0;
+
+  [[nodiscard]] const Plan& plan() const { return *period.plan; }
+  [[nodiscard]] const Tree& tree() const { return question.tree(); }
+};
+
+Result<Published> find_published(const std::shared_ptr<const ViewState>& views,
+                                 const PublicationAct& closing, const PublicationAct& act) {
+  const PublicationSaid& said = closing.said();
+  const Moment moment = act.moment();
+  const auto mode = publication_tree(said.tree, moment);
+  if (!mode) return Error{"tree_invalid", in_quotes(said.tree) + " is no tree"};
+  Question question(views, moment, *mode);
+  AskedPlan found = find_plan(question.knowledge(), said.plan, said.period, moment.today());
+  if (!found.plan_known) {
+    return Error{"plan_unknown", "plan " + in_quotes(said.plan) + " was not known then"};
+  }
+  if (!found.found) {
+    return Error{"period_invalid", in_quotes(said.period) + " was no period of the plan then"};
+  }
+  const auto unit = question.tree().find(said.unit);
+  if (!unit) return Error{"unit_unknown", "unit " + in_quotes(said.unit) + " was not known then"};
+  if (mode->day && !question.tree().exists(*unit, *mode->day)) {
+    return Error{"unit_not_in_tree",
+                 "unit " + in_quotes(said.unit) + " is not in the tree of " + to_text(*mode->day)};
+  }
+  return Published{std::move(question), std::move(*found.found), *unit};
+}
+
+// The unit, and what stands below it in the tree of the day asked for, or else on the last day that
+// counts; by id.
+std::vector<UnitIndex> units_of(const Published& published) {
+  const Question& question = published.question;
+  const Day as_at = std::min(published.period.window.last, question.moment().today());
+  const Day day = question.mode().day.value_or(as_at);
+  std::vector<UnitIndex> units = {published.unit};
+  for (const UnitDays& below : question.below(published.unit, {day, day})) {
+    if (published.tree().exists(below.unit, day)) units.push_back(below.unit);
+  }
+  std::sort(units.begin(), units.end());
+  units.erase(std::unique(units.begin(), units.end()), units.end());
+  return units;
+}
+
+Status write_figures(JsonWriter& json, const Published& published) {
+  json.begin_array("figures");
+  for (const UnitIndex unit : units_of(published)) {
+    TRY_ASSIGN(readings, read_targets(published.question, published.plan(), unit,
+                                      published.period.window.last));
+    for (const TargetReading& reading : readings) {
+      if (reading.figure.building) return Error{"building", "a figure is still being filled"};
+      json.begin_object();
+      json.field("unit", published.tree().unit(unit).id);
+      write_reading(json, published.plan(), reading);
+      json.end_object();
+    }
+  }
+  json.end_array();
+  return Done{};
+}
+
+Status write_slots(JsonWriter& json, const Published& published) {
+  std::vector<std::pair<const Obligation*, Slots>> all;
+  for (const Obligation& obligation : published.plan().obligations) {
+    TRY_ASSIGN(found, slots(published.question, published.plan(), obligation, "", published.unit));
+    all.emplace_back(&obligation, std::move(found));
+  }
+  const auto write = [&](std::string_view name, SlotKind kind) {
+    json.begin_array(name);
+    for (const auto& [obligation, found] : all) {
+      for (const Slot& slot : kind == SlotKind::owed ? found.owed : found.extra) {
+        write_slot(json, published.tree(), *obligation, slot, kind);
+      }
+    }
+    json.end_array();
+  };
+  write("slots", SlotKind::owed);
+  write("extra", SlotKind::extra);
+  return Done{};
+}
+
+Status write_as_of(JsonWriter& json, const EditionRequest& request) {
+  const Moment moment = request.act.moment();
+  TRY_ASSIGN(positions, known_positions(request.log, request.views->checkpoint, moment));
+  json.begin_object("as_of");
+  json.field("moment", moment.at);
+  std::optional<std::string> record;
+  if (moment.record) {
+    record = moment.record->stream.text() + "@" + std::to_string(moment.record->position);
+  }
+  json.field("record", record);
+  json.begin_object("streams");
+  for (const auto& [stream, position] : positions) json.field(stream.text(), position);
+  json.end_object();
+  json.end_object();
+  json.begin_array("without");
+  for (const StreamName stream : request.without) json.value(stream.text());
+  json.end_array();
+  return Done{};
+}
+
+// Who said so, and why.
+Status write_act(JsonWriter& json, const EditionRequest& request) {
+  const OrderKey& key = request.act.statement->key;
+  TRY_ASSIGN(effect, read_effect(request.log, key.stream, key.position));
+  json::Document document;
+  const Decoded decoded = decode(effect.record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "what closes a publication was accepted");
+  const auto text = [&](std::string_view name, std::string_view said) {
+    json.field(name, said.empty() ? std::nullopt : std::optional(said));
+  };
+  json.field("stream", key.stream.text());
+  json.field("position", key.position);
+  json.field("recorded_at", key.recorded_at);
+  text("source", event->source);
+  text("actor", event->actor);
+  text("reason", event->data["reason"].text());
+  text("decision", event->data["decision"].text());
+  return Done{};
+}
+
+// By cause, with the records, as GET /v1/changes tells it. Null where the later edition knows less
+// than the earlier one, or more records lie between them than can be tried.
+Result<std::string> parts_of_change(const EditionRequest& request, const ChangedFigure& changed) {
+  const Moment to = request.act.moment();
+  const auto& from = request.before_moment;
+  if (!from || last_known(to) < last_known(*from) || to.at < from->at) return std::string("null");
+  const PublicationSaid& said = request.closing.said();
+  auto changes = target_changes({.views = request.views,
+                                 .plan = said.plan,
+                                 .target = std::string(changed.target),
+                                 .unit = std::string(changed.unit),
+                                 .period = said.period,
+                                 .tree = said.tree},
+                                *from, to);
+  if (!changes.ok() && (changes.error().code == "too_many_records" ||
+                        changes.error().code == "changes_incomplete")) {
+    return std::string("null");
+  }
+  if (!changes.ok()) return changes.error();
+  TRY_ASSIGN(told, tell_changes(*request.views, request.log, std::move(*changes), changed.indicator,
+                                from->today()));
+  JsonWriter json;
+  write_parts(json, told);
+  return std::move(json).text();
+}
+
+void write_published(JsonWriter& json, const EditionRequest& request, const Published& published) {
+  json.field("publication", request.closing.said().publication);
+  json.field("edition", request.edition);
+  json.field("plan", published.plan().id);
+  json.field("version", published.plan().version);
+  json.field("unit", published.tree().unit(published.unit).id);
+  json.field("period", published.period.period);
+  json.field("first", published.period.window.first);
+  json.field("last", published.period.window.last);
+  const std::string& tree = request.closing.said().tree;
+  json.field("tree", tree.empty() ? std::string("as_reported") : tree);
+}
+
+}  // namespace
+
+std::optional<TreeMode> publication_tree(std::string_view tree, const Moment& moment) {
+  if (tree.empty() || tree == "as_reported") return TreeMode{};
+  if (tree == "current") return TreeMode{moment.today()};
+  if (const auto day = parse_day(tree)) return TreeMode{*day};
+  return std::nullopt;
+}
+
+std::optional<Error> unpublishable(const std::shared_ptr<const ViewState>& views,
+                                   const PublicationAct& closing, const PublicationAct& act) {
+  const auto published = find_published(views, closing, act);
+  return published.ok() ? std::nullopt : std::optional(published.error());
+}
+
+Result<std::string> edition_text(const EditionRequest& request) {
+  TRY_ASSIGN(published, find_published(request.views, request.closing, request.act));
+  JsonWriter json;
+  json.begin_object();
+  write_published(json, request, published);
+  TRY_DO(write_as_of(json, request));
+  TRY_DO(write_act(json, request));
+  TRY_DO(write_figures(json, published));
+  TRY_DO(write_slots(json, published));
+  json.end_object();
+  std::string text = std::move(json).text();
+  text.pop_back();  // the bracket: what changed comes behind it
+  if (!request.before) return text + ",\"changed\":[],\"changed_slots\":[]}";
+  TRY_ASSIGN(changes,
+             edition_changes(*request.before, text + "}", [&](const ChangedFigure& changed) {
+               return parts_of_change(request, changed);
+             }));
+  return text + "," + changes + "}";
+}
+
+}  // namespace tiendo
