@@ -57,6 +57,22 @@ TEST_F(VerificationTest, FindsACounterThatIsNotTheRecords) {
   EXPECT_NE(all.in_words(Language::en).find("DOES NOT ADD UP"), std::string::npos);
 }
 
+TEST_F(VerificationTest, FindsAnEditionThatIsNotThatOfItsDigest) {
+  Edition edition{.head = {.publication = "b", .edition = 1, .digest = sha256("{}")}, .text = "{}"};
+  ASSERT_TRUE(keep_edition(log_.store(), edition).ok());
+  Verification right;
+  ASSERT_TRUE(verify_editions(log_.reader(), right).ok());
+  EXPECT_TRUE(right.clean());
+  EXPECT_NE(right.in_words(Language::en).find("publication b edition 1"), std::string::npos);
+  edition.head.edition = 2;
+  edition.text = "{ }";
+  ASSERT_TRUE(keep_edition(log_.store(), edition).ok());
+  Verification bent;
+  ASSERT_TRUE(verify_editions(log_.reader(), bent).ok());
+  EXPECT_FALSE(bent.clean());
+  EXPECT_NE(bent.in_words(Language::en).find("edition 2 of publication b"), std::string::npos);
+}
+
 TEST_F(VerificationTest, FindsReasonsThatWereExchanged) {
   log_.add("intake", "nonsense");
   bend_head([](StreamHead& head) {
