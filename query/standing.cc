@@ -1,6 +1,7 @@
 #include "query/standing.h"
 
 #include <algorithm>
+#include <set>
 
 #include "events/text.h"
 #include "projector/reported_fit.h"
@@ -123,6 +124,7 @@ class StandingReader {
   Status read_report(const Statement& statement, const ReportSaid& said) {
     TRY_DO(wait_for(statement, HeldFor::base, said.report, said.report));
     if (statement.key.recorded_at.ms - said.sent.ms > backdated_ms) find("backdated");
+    TRY_DO(find_if_reopened(statement, said));
     if (said.what != ReportSaid::What::submitted) return Done{};
     TRY_DO(wait_for(statement, HeldFor::unit, said.unit, said.unit));
     TRY_ASSIGN(code, held(statement, HeldFor::plan, said.plan));
@@ -134,6 +136,31 @@ class StandingReader {
       standing_.waiting.push_back({code, code == "plan_unknown" ? said.plan : said.period});
     }
     find_if_unusable(said);
+    return Done{};
+  }
+
+  // What was approved and is said otherwise since this record.
+  Status find_if_reopened(const Statement& statement, const ReportSaid& said) {
+    const bool says_anew =
+        said.what == ReportSaid::What::submitted || said.what == ReportSaid::What::corrected;
+    if (!says_anew) return Done{};
+    const SubjectKey& subject = statement.subjects.front();
+    TRY_ASSIGN(marks, rows_.subject(subject));
+    std::set<std::pair<std::string, std::string>> places;  // plan and unit
+    for (const RecordMark& mark : marks) {
+      TRY_ASSIGN(effect, read_effect(log_, mark.key.stream, mark.key.position));
+      const Statement one = StatementReader().read(effect, {});
+      const auto* report = std::get_if<ReportSaid>(&one.said);
+      if (report != nullptr && !report->unit.empty()) places.emplace(report->plan, report->unit);
+    }
+    bool reopened = false;
+    for (const auto& [plan, unit] : places) {
+      TRY_DO(rows_.report_rows(plan, unit, [&](std::string_view, const ReportStanding& row) {
+        reopened = reopened || (row.from == statement.key && row.subject == subject &&
+                                row.state == ReportStanding::State::reopened);
+      }));
+    }
+    if (reopened) find("reopened");
     return Done{};
   }
 
