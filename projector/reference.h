@@ -35,8 +35,8 @@ struct Knowledge {
 class Reference {
  public:
   Reference() : Reference(std::vector<std::shared_ptr<const Statement>>()) {}
-  // Statements of units, plans, grants and publications, in any order. Where something was granted, those of
-  // units have effect only from the record on that lets their source speak.
+  // Statements of units, plans, grants and publications, in any order. Where something was granted,
+  // those of units have effect only from the record on that lets their source speak.
   explicit Reference(std::vector<std::shared_ptr<const Statement>> statements);
 
   [[nodiscard]] const std::vector<std::shared_ptr<const Statement>>& statements() const {
