@@ -200,6 +200,7 @@ void Node::open_interface() {
 
 ApiContext Node::api_context() {
   ApiContext context{.views = [this] { return state(); },
+                     .views_move = followed_views_ != nullptr,
                      .log = log(),
                      .clock = &clock_,
                      .streams = [this] { return reaches(); }};

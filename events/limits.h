@@ -47,6 +47,9 @@ inline constexpr std::size_t found_bytes_max = 120;
 inline constexpr std::size_t page_rows_default = 100;
 inline constexpr std::size_t page_rows_max = 1'000;
 inline constexpr std::size_t history_entries_max = 1'000;
+inline constexpr std::size_t preview_subjects_max = 50'000;   // gone through for one request
+inline constexpr std::size_t preview_bytes_max = 256u << 20;  // preview_too_large
+inline constexpr std::size_t previews_kept_max = 4;
 inline constexpr std::size_t change_records_max = 20'000;        // too_many_records
 inline constexpr std::size_t change_records_listed_max = 1'000;  // of one part
 

@@ -207,7 +207,8 @@ void Api::finish(Pending& pending) const {
                   .ids = std::move(pending.ids),
                   .language = preferred_language(pending.request),
                   .now = context_.clock->now(),
-                  .views = context_.views()};
+                  .views = context_.views(),
+                  .previews = &previews_};
   pending.reply(respond(call, *pending.route));
 }
 

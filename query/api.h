@@ -16,6 +16,7 @@
 #include <mutex>
 
 #include "query/api_context.h"
+#include "query/previews.h"
 #include "query/routes.h"
 
 namespace tiendo {
@@ -51,6 +52,7 @@ class Api {
   void finish(Pending& pending) const;
 
   ApiContext context_;
+  mutable Previews previews_;
   mutable std::mutex mutex_;
   std::list<PendingPtr> waiting_;
 };

@@ -58,6 +58,8 @@ struct HealthCheck {
 struct ApiContext {
   // The newest views; null while there are none yet.
   std::function<std::shared_ptr<const ViewState>()> views;
+  // Views that the writer's go on under: a state of them is good for one request only.
+  bool views_move = false;
   LogReader log;
   const Clock* clock = nullptr;
   // All known streams, those without a record too.

@@ -15,7 +15,7 @@ struct Known {
   std::string_view title;
 };
 
-constexpr std::array<Known, 35> known_problems = {{
+constexpr std::array<Known, 37> known_problems = {{
     {"unit_unknown", 404, "There is no such unit"},
     {"plan_unknown", 404, "There is no such plan"},
     {"version_unknown", 404, "The plan has no such version"},
@@ -31,6 +31,8 @@ constexpr std::array<Known, 35> known_problems = {{
     {"as_of_invalid", 400, "Not a moment"},
     {"moments_reversed", 400, "The first moment is not the earlier one"},
     {"too_many_records", 400, "Too many records lie between the moments"},
+    {"plan_mismatch", 400, "The document is of another plan"},
+    {"preview_too_large", 503, "The preview needs more memory than it may take"},
     {"tree_invalid", 400, "Not a tree"},
     {"by_invalid", 400, "The figure cannot be broken down so"},
     {"cursor_invalid", 400, "Not a cursor of this list"},

@@ -15,6 +15,8 @@ enum class Language { en, vi };
 // What Accept-Language prefers; English where it says nothing of the two.
 [[nodiscard]] Language preferred_language(const HttpRequest& request);
 
+class Previews;
+
 struct Call {
   const HttpRequest& request;
   const ApiContext& context;
@@ -22,6 +24,7 @@ struct Call {
   Language language = Language::en;
   Instant now;
   std::shared_ptr<const ViewState> views;  // null for routes that need none
+  Previews* previews = nullptr;            // null for those too
 };
 
 // A refusal with a stable code (api_problem.cc has the list and the HTTP status of each), in the

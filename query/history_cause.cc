@@ -5,7 +5,8 @@
 namespace tiendo {
 namespace {
 
-// What an entity or unit has from one day on is said again only with the same key and day.
+// What an entity or unit has from one day on is said again only for the same day, and of a unit
+// with the same key.
 bool is_about_the_same(const Statement& one, const Statement& other) {
   const auto share_a_key = [](const auto& a, const auto& b) {
     return std::any_of(a.begin(), a.end(), [&](const auto& mine) {
@@ -15,10 +16,9 @@ bool is_about_the_same(const Statement& one, const Statement& other) {
   };
   if (const auto* entity = std::get_if<EntitySaid>(&one.said)) {
     const auto* earlier = std::get_if<EntitySaid>(&other.said);
-    if (entity->what != EntitySaid::What::updated) return true;
-    return earlier != nullptr && earlier->effective == entity->effective &&
-           share_a_key(entity->flags, earlier->flags);
+    return earlier != nullptr && earlier->effective == entity->effective;
   }
+  if (one.type != other.type) return false;
   if (const auto* unit = std::get_if<UnitSaid>(&one.said)) {
     const auto* earlier = std::get_if<UnitSaid>(&other.said);
     if (unit->what != UnitSaid::What::attributes_set) return true;
@@ -28,19 +28,14 @@ bool is_about_the_same(const Statement& one, const Statement& other) {
   return true;
 }
 
-// Whether an earlier record in force said the same thing for the first time.
-Result<bool> said_before(const ViewState& views, const LogReader& log, const Statement& statement,
-                         EventType type) {
+// Whether an earlier record said the same thing.
+Result<bool> said_before(const ViewState& views, const LogReader& log, const Statement& statement) {
   if (statement.subjects.empty()) return false;
   TRY_ASSIGN(marks, ViewReader(*views.rows).subject(statement.subjects.front()));
-  json::Document document;
   for (const RecordMark& mark : marks) {
     if (mark.key >= statement.key) break;
     if (!mark.has_effect) continue;
     TRY_ASSIGN(effect, read_effect(log, mark.key.stream, mark.key.position));
-    const Decoded decoded = decode(effect.record.message, document);
-    const auto* event = std::get_if<Event>(&decoded);
-    if (event == nullptr || event->type != type) continue;
     StatementReader reader;
     if (is_about_the_same(statement, reader.read(effect, {}))) return true;
   }
@@ -100,7 +95,7 @@ Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
     case EventType::plan_amended:
       return "definition"sv;
     case EventType::unit_registered: {
-      TRY_ASSIGN(again, said_before(views, log, statement, event.type));
+      TRY_ASSIGN(again, said_before(views, log, statement));
       return again ? "reorganisation"sv : "registration"sv;
     }
     case EventType::unit_moved:
@@ -127,7 +122,7 @@ Result<std::string_view> cause_of(const ViewState& views, const LogReader& log,
     default:
       break;
   }
-  TRY_ASSIGN(again, said_before(views, log, statement, event.type));
+  TRY_ASSIGN(again, said_before(views, log, statement));
   if (again) return "correction"sv;
   const auto* report = std::get_if<ReportSaid>(&statement.said);
   if (report != nullptr && figure_in(*report, indicator) != nullptr) {

@@ -117,6 +117,13 @@ void write_request_body(JsonWriter& json, const Route& route) {
   json.begin_object("requestBody");
   json.field("required", true);
   json.begin_object("content");
+  if (route.has_basis) {
+    json.begin_object("application/json");
+    json.end_object();
+    json.end_object();
+    json.end_object();
+    return;
+  }
   if (route.handle != nullptr) {
     write_act_body(json);
     json.end_object();
@@ -139,13 +146,13 @@ void write_operation(JsonWriter& json, const Route& route) {
   write_parameters(json, route);
   if (post) write_request_body(json, route);
   json.begin_object("responses");
-  json.begin_object(post ? "202" : "200");
+  json.begin_object(post && !route.has_basis ? "202" : "200");  // one that only asks writes nothing
   json.field("description", route.summary);
   const bool is_json = !route.answer.empty() || route.path.ends_with(".json");
   write_content(json, is_json ? "application/json" : "text/plain",
                 route.answer.empty() ? nullptr : &route);
   json.end_object();
-  if (route.has_basis) {
+  if (route.has_basis && !post) {
     json.begin_object("304");
     json.field("description", "as If-None-Match has it");
     json.end_object();

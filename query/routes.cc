@@ -52,6 +52,9 @@ constexpr std::array changes_parameters = {
     ParameterSpec{"from", "the first moment, written as as_of is", true},
     ParameterSpec{"to", "the second moment, written as as_of is; without it now"},
     after_parameter};
+constexpr std::array preview_parameters = {unit_parameter, period_parameter,
+                                           ParameterSpec{"indicator", "only this indicator"},
+                                           tree_parameter, after_parameter};
 constexpr std::array history_parameters = {of_parameter,    tree_parameter,  as_of_parameter,
                                            after_parameter, limit_parameter, cursor_parameter};
 constexpr std::array reports_parameters = {
@@ -218,6 +221,23 @@ constexpr std::array changes_answer = {
     AnswerField{"targets", "array",
                 "targets of the indicator that the versions of the plan ask otherwise: "
                 "{target_id, before, after, comparator_before, comparator_after, difference}"}};
+constexpr std::array preview_answer = {
+    plan_field,
+    version_field,
+    unit_field,
+    unit_name_field,
+    period_field,
+    first_field,
+    last_field,
+    tree_field,
+    AnswerField{"version_before", "number?", "the version that serves the question now"},
+    AnswerField{"filled", "number",
+                "subjects gone through for terms that are new; while state is building, ask again "
+                "with the same document"},
+    AnswerField{"rows", "array",
+                "the unit and each unit directly below it, for each indicator of either version: "
+                "{unit, indicator, before, after, difference, before_reason, after_reason, "
+                "before_measure, after_measure}"}};
 constexpr std::array reports_answer = {
     plan_field,
     version_field,
@@ -339,6 +359,9 @@ constexpr std::array all_routes = {
           Fields(plan_answer), true, true, answer_plan},
     Route{"GET", "/v1/plans/{plan}/progress", "Every target of a plan, and how it is met",
           Parameters(progress_parameters), Fields(progress_answer), true, true, answer_progress},
+    Route{"POST", "/v1/plans/{plan}/preview",
+          "What figures would be if the plan document sent were published; it is no record",
+          Parameters(preview_parameters), Fields(preview_answer), true, true, answer_preview},
     Route{"GET", "/v1/rollups", "A figure with its breakdown", Parameters(rollups_parameters),
           Fields(rollups_answer), true, true, answer_rollups},
     Route{"GET", "/v1/explain", "A figure down to the records it is made of",

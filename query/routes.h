@@ -40,6 +40,7 @@ struct Route {
 [[nodiscard]] Result<HttpResponse> answer_explain(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_history(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_changes(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_preview(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_reports(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_units(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_unit(const Call& call);

@@ -68,8 +68,9 @@ TEST_F(OpenApiTest, IsTrueOnEveryPath) {
   for (const auto& [path, operations] : document_["paths"].items()) {
     for (const auto& [method, operation] : operations.items()) {
       const std::string target = filled(path, operation);
-      const Answer answer = method == "get" ? world_.get(target) : world_.post(target, act_);
-      const std::string promised = method == "get" ? "200" : "202";
+      const std::string body = path.ends_with("/preview") ? SmallWorld::plan_text(2, "") : act_;
+      const Answer answer = method == "get" ? world_.get(target) : world_.post(target, body);
+      const std::string promised = operation["responses"].contains("200") ? "200" : "202";
       ASSERT_EQ(std::to_string(answer.status), promised) << target << answer.body;
       const auto& content = operation["responses"][promised]["content"];
       if (method == "get") {

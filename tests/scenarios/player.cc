@@ -98,6 +98,8 @@ bool Player::tell(const Statement& statement) {
     tell_tree();
   } else if (word == "plan" && line.words.size() >= 2) {
     tell_plan(statement);
+  } else if (word == "draft" && line.words.size() >= 2) {
+    keep_draft(statement);
   } else if (word == "plan-file" && line.words.size() >= 2) {
     tell_plan_file(line);
   } else if (word == "events-file" && line.words.size() == 2) {
@@ -227,6 +229,17 @@ void Player::tell_plan(const Statement& statement) {
   }
   said.head.json = std::move(document).value();
   send(told_of(said)->value());
+}
+
+// A plan document as `plan` writes it, or as it stands, to ask about.
+void Player::keep_draft(const Statement& statement) {
+  if (statement.body.empty()) {
+    draft_ = statement.head.json;
+    return;
+  }
+  auto document = plan_document(statement);
+  if (!document.ok()) return fail(statement.head, document.error().message);
+  draft_ = std::move(document).value();
 }
 
 // Another plan can be put in its place, to see whether any scenario notices.

@@ -37,6 +37,7 @@ class Player {
   void tell_tree();
   void tell_many(const Statement& statement);
   void tell_plan(const Statement& statement);
+  void keep_draft(const Statement& statement);
   void tell_plan_file(const Line& line);
   void tell_events_file(const Line& line);
 
@@ -45,6 +46,7 @@ class Player {
   void ask_figure(const Line& line);
   void ask_edition(const Statement& statement);
   void ask_changes(const Statement& statement);
+  void ask_preview(const Statement& statement);
   void check_verdict(const Line& line);
   void check(const Line& line, const std::string& question, const Answer& answer,
              int expected_status, const std::string& expected);
@@ -53,6 +55,7 @@ class Player {
   std::string file_;
   std::string root_;
   std::string now_ = "2026-06-01T00:00:00+07:00";
+  std::string draft_;                    // the last plan document that was not said
   std::optional<std::size_t> backfill_;  // subjects a step
   std::unique_ptr<World> world_;
   Instant clock_;  // of the next record

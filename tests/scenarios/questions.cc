@@ -76,6 +76,8 @@ bool Player::ask(const Statement& statement) {
     ask_edition(statement);
   } else if (word == "changes") {
     ask_changes(statement);
+  } else if (word == "preview") {
+    ask_preview(statement);
   } else if (word == "verdict") {
     check_verdict(line);
   } else {
@@ -193,6 +195,40 @@ void Player::ask_changes(const Statement& statement) {
       further(line.json) + "}";
   const std::string path = with_parameters("/v1/changes", *parameters);
   check(line, "GET " + path, world().get(path), 200, expected);
+}
+
+// preview PLAN [parameter=value ...] [-> STATUS], of the draft before it: below it, each row in
+// order, UNIT/INDICATOR BEFORE AFTER DIFFERENCE [member=value ...] [{members}], or JSON.
+void Player::ask_preview(const Statement& statement) {
+  const Line& line = statement.head;
+  const auto& words = line.words;
+  if (words.size() < 2 || draft_.empty()) return fail(line, "speaks of no draft");
+  int status = 200;
+  std::vector<Option> parameters;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    if (words[i] == "->" && i + 1 < words.size()) {
+      status = std::stoi(words[++i]);
+    } else {
+      parameters.push_back(option_of(words[i]));
+    }
+  }
+  std::string rows;
+  for (const Line& row : statement.body) {
+    const std::size_t slash = row.words.empty() ? std::string::npos : row.words[0].find('/');
+    if (slash == std::string::npos || row.words.size() < 4) break;
+    const std::string expected = R"({"unit":)" + json::quoted(row.words[0].substr(0, slash)) +
+                                 R"(,"indicator":)" + json::quoted(row.words[0].substr(slash + 1)) +
+                                 R"(,"before":)" + row.words[1] + R"(,"after":)" + row.words[2] +
+                                 R"(,"difference":)" + row.words[3];
+    rows += rows.empty() ? "" : ",";
+    rows += members_of(row, 4, expected) + further(row.json) + "}";
+  }
+  const std::string expected = rows.empty()
+                                   ? statement.json()
+                                   : R"({"rows":{"=":[)" + rows + "]}" + further(line.json) + "}";
+  const std::string path =
+      with_parameters("/v1/plans/" + percent_encoded(words[1]) + "/preview", parameters);
+  check(line, "POST " + path, world().post(path, draft_), status, expected);
 }
 
 // verdict accepted | duplicate [conflict] | rejected CODE [FIELD] [{members}], of the last message.

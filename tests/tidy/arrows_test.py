@@ -20,7 +20,8 @@ MAY_INCLUDE = {
 HOME = {
     r"rocksdb/": {"events/rocks_store.cc"},
     r"librdkafka/": {"ingest/kafka_client.h"},
-    r"boost/": {"query/http.cc"},
+    r"boost/(?!multiprecision/)": {"query/http.cc"},
+    r"boost/multiprecision/": {"query/change_parts.cc"},
     r"openssl/": {"events/sha256.cc"},
     r"simdjson": {"events/text.cc"},
     r"unicode/": {"events/text.cc"},

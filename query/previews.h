@@ -1,0 +1,44 @@
+// Previews that are being filled, or were: a document is asked about more than once.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+
+#include "events/sha256.h"
+#include "query/call.h"
+
+namespace tiendo {
+
+class Preview;
+
+// Any thread.
+class Previews {
+ public:
+  Previews();
+  ~Previews();
+
+  // A preview and the right to use it, to the end of one request.
+  class Held {
+   public:
+    [[nodiscard]] Preview& preview() const { return *preview_; }
+
+   private:
+    friend class Previews;
+    std::unique_lock<std::mutex> lock_;
+    std::shared_ptr<Preview> preview_;
+    std::shared_ptr<void> kept_;
+  };
+  // The preview of a plan document without fault, filled as far as one request may. Errors: busy (a
+  // request is filling it), preview_too_large, those of the stores.
+  [[nodiscard]] Result<Held> take(const Call& call, std::string_view document);
+
+ private:
+  struct Kept;
+  [[nodiscard]] std::shared_ptr<Kept> find(const Digest& document);
+
+  std::mutex mutex_;
+  std::list<std::shared_ptr<Kept>> kept_;  // the one used last in front
+};
+
+}  // namespace tiendo
