@@ -40,30 +40,18 @@ FigureCall FigureCall::for_unit(UnitIndex other, Extent its_extent) const {
   return call;
 }
 
-std::vector<UnitDays> FigureCall::places() const {
+std::vector<UnitDays> FigureCall::places(Dividing dividing) const {
   if (ground != nullptr) {
-    std::vector<UnitDays> within;
-    for (const UnitDays& one : *ground) {
-      const Window days{std::max(one.days.first, window.first),
-                        std::min(one.days.last, window.last)};
-      if (!days.empty()) within.push_back({one.unit, days});
-    }
-    return within;
+    return cut(dividing == Dividing::divided ? ground->divided : ground->whole, window);
   }
-  if (extent == Extent::subtree) return question.below(unit, window);
-  std::vector<UnitDays> own;
-  for (const Window& days : question.tree().own_days(unit, window, question.mode())) {
-    own.push_back({unit, days});
-  }
-  return own;
+  return extent == Extent::subtree ? question.below(unit, window, dividing)
+                                   : question.own_of(unit, window, dividing);
 }
 
-std::vector<UnitIndex> FigureCall::places_on(Day day) const {
+std::vector<UnitDays> FigureCall::places_on(Day day, Dividing dividing) const {
   FigureCall on_day = *this;
   on_day.window = {day, day};
-  std::vector<UnitIndex> units;
-  for (const UnitDays& one : on_day.places()) units.push_back(one.unit);
-  return units;
+  return on_day.places(dividing);
 }
 
 FigureCall call_of(const Question& question, const FigureOf& of, const ContributorSink& sink) {

@@ -20,7 +20,12 @@ struct Contributor {
   std::string unit;                   // whose fact or membership it is
   Day day;
   Role role = Role::amount;
-  Decimal amount;
+  Decimal amount;                     // what was said x share
+  Decimal share = Decimal::whole(1);  // of what is divided among the parts of a unit
+  // What is divided where it is placed, and whose it is there: of a state that was handed on, the
+  // unit that has it now.
+  Decimal whole = amount;
+  std::string standing_of = unit;
 };
 
 struct Figure {
@@ -39,6 +44,7 @@ struct Figure {
   std::optional<Decimal> lower;
   std::optional<Decimal> lower_denominator;  // of the lower bound, where it is of another ratio
   bool partial = false;                      // reported periods leave days of the window out
+  bool apportioned = false;                  // some amount in it is a part, by shares
   // What is kept: the first day of the least value, and days on which nothing is known.
   std::optional<Day> worst_day;
   int64_t days_without_data = 0;

@@ -29,39 +29,52 @@ Halves halves_of(Window window) {
   return halves;
 }
 
-void give_fact(const FigureCall& call, UnitIndex unit, const Fact& fact, Role role,
-               Decimal amount) {
-  call.give({fact.origin(), fact.subject, call.id_of(unit), fact.day, role, amount});
+void give_fact(const FigureCall& call, const UnitDays& place, const Fact& fact, Role role,
+               Decimal whole) {
+  call.give({fact.origin(), fact.subject, call.id_of(place.unit), fact.day, role,
+             place.portion.of(whole), place.portion.share(), whole});
 }
 
+struct Total {
+  Cell cell;
+  bool apportioned = false;
+};
+
 // Amounts over the window, from cells where they serve.
-Result<Cell> total(const FigureCall& call, const SplitTerm& term, Role role) {
-  Cell total;
-  const auto add = [&](UnitIndex unit, const Fact& fact) {
-    total.amount += fact.amount;
-    ++total.contributions;
-    give_fact(call, unit, fact, role, fact.amount);
+Result<Total> total(const FigureCall& call, const SplitTerm& term, Role role) {
+  Total total;
+  const auto add = [&](const UnitDays& place, const Fact& fact) {
+    const Decimal amount = place.portion.of(fact.amount);
+    if (amount.is_zero()) return;
+    total.cell.amount += amount;
+    ++total.cell.contributions;
+    total.apportioned = total.apportioned || !place.portion.is_whole();
+    give_fact(call, place, fact, role, fact.amount);
   };
+  const Dividing dividing = dividing_of(term);
   const bool from_cells = !call.is_explained() && call.ground == nullptr &&
                           call.question.rollups_serve() && term.conditions.empty() &&
                           term.by_outcomes.front().additive();
   if (!from_cells) {
-    TRY_DO(visit_facts(call, term, add));
+    TRY_DO(visit_facts(call, term, dividing, add));
     return total;
   }
   const Halves halves = halves_of(call.window);
   for (const Window& edge : halves.edges) {
     FigureCall at_edge = call;
     at_edge.window = edge;
-    TRY_DO(visit_facts(at_edge, term, add));
+    TRY_DO(visit_facts(at_edge, term, dividing, add));
   }
   if (halves.whole) {
     TRY_ASSIGN(cells, call.question.rows().cells(
                           call.extent == Extent::own ? RollupScope::own : RollupScope::subtree,
                           term.ids.front(), call.id_of(call.unit), halves.whole->first,
                           halves.whole->second));
-    total.amount += cells.amount;
-    total.contributions += cells.contributions;
+    total.cell.amount += cells.amount;
+    total.cell.contributions += cells.contributions;
+    const Window whole{days_of(halves.whole->first).first, days_of(halves.whole->second).last};
+    const auto beside = call.question.beside_rollups(call.unit, whole, call.extent);
+    TRY_DO(visit_facts_at(call, term, beside, add));
   }
   return total;
 }
@@ -69,7 +82,7 @@ Result<Cell> total(const FigureCall& call, const SplitTerm& term, Role role) {
 // Ids in the order in which they were named, each by its first record.
 struct Naming {
   OrderKey record;
-  UnitIndex unit;
+  UnitDays place;
   Fact fact;
 };
 
@@ -159,12 +172,13 @@ std::optional<SplitTerm> additive_term(const Formula& formula) {
 }
 
 Result<Figure> sum_of_facts(const FigureCall& call, const SplitTerm& term) {
-  TRY_ASSIGN(cell, total(call, term, call.role));
-  const auto value = cell.amount.decimal();
+  TRY_ASSIGN(all, total(call, term, call.role));
+  const auto value = all.cell.amount.decimal();
   return Figure{.value = value,
                 .no_data = std::string(value ? "" : no_data_overflow),
                 .building = is_building(call.question, term),
-                .contributors = static_cast<uint64_t>(cell.contributions)};
+                .contributors = static_cast<uint64_t>(all.cell.contributions),
+                .apportioned = all.apportioned};
 }
 
 Result<Figure> share_of_facts(const FigureCall& call, const ShareFormula& formula) {
@@ -173,9 +187,10 @@ Result<Figure> share_of_facts(const FigureCall& call, const ShareFormula& formul
   TRY_ASSIGN(among, total(call, terms.among, Role::denominator));
   Figure figure{
       .building = is_building(call.question, terms.both) || is_building(call.question, terms.among),
-      .contributors = static_cast<uint64_t>(among.contributions)};
-  figure.numerator = both.amount.decimal();
-  figure.denominator = among.amount.decimal();
+      .contributors = static_cast<uint64_t>(among.cell.contributions),
+      .apportioned = among.apportioned};
+  figure.numerator = both.cell.amount.decimal();
+  figure.denominator = among.cell.amount.decimal();
   figure.no_data = no_data_of_ratio(figure);
   return figure;
 }
@@ -185,8 +200,8 @@ Result<Figure> distinct_figure(const FigureCall& call, const DistinctFormula& fo
   Admitted admitted(call, formula);
   TRY_DO(admitted.load());
   std::vector<Naming> namings;
-  TRY_DO(visit_facts(call, term, [&](UnitIndex unit, const Fact& fact) {
-    namings.push_back({fact.origin(), unit, fact});
+  TRY_DO(visit_facts(call, term, Dividing::whole, [&](const UnitDays& place, const Fact& fact) {
+    namings.push_back({fact.origin(), place, fact});
   }));
   std::sort(namings.begin(), namings.end(), [](const Naming& a, const Naming& b) {
     return std::tie(a.record, a.fact.subject) < std::tie(b.record, b.fact.subject);
@@ -205,7 +220,7 @@ Result<Figure> distinct_figure(const FigureCall& call, const DistinctFormula& fo
       counted += naming.fact.amount;
     }
     if (!amount.is_zero()) ++figure.contributors;
-    give_fact(call, naming.unit, naming.fact, call.role, amount);
+    give_fact(call, naming.place, naming.fact, call.role, amount);
   }
   const auto named = Decimal::whole(static_cast<int64_t>(ids.size()));
   Sum all = counted;
@@ -226,11 +241,11 @@ Result<Figure> milestone_figure(const FigureCall& call, const MilestoneFormula& 
   if (formula.where) {
     const SplitTerm term = milestone_term(formula);
     figure.building = is_building(call.question, term);
-    TRY_DO(visit_facts(call, term, [&](UnitIndex unit, const Fact& fact) {
+    TRY_DO(visit_facts(call, term, Dividing::whole, [&](const UnitDays& place, const Fact& fact) {
       if (first && std::pair(first->day, first->record) <= std::pair(fact.day, fact.origin())) {
         return;
       }
-      first = Contributor{fact.origin(), fact.subject, call.id_of(unit),
+      first = Contributor{fact.origin(), fact.subject, call.id_of(place.unit),
                           fact.day,      Role::amount, Decimal::whole(1)};
     }));
   } else {

@@ -96,11 +96,13 @@ class Coverage {
   }
 
   Result<Having> with_entity(const Have& have) {
+    const Question as_reported = call_.question.as_reported();
     Having having;
     for (const UnitIndex unit : members_) {
       // A member's own on A, whatever tree the members are gathered by.
       FigureCall own = call_.for_unit(unit, Extent::own);
-      const std::vector<UnitDays> itself = {{unit, call_.window}};
+      const Window on_a{call_.as_at(), call_.as_at()};
+      const Ground itself = {{}, as_reported.own_of(unit, on_a, Dividing::whole)};
       own.ground = &itself;
       TRY_ASSIGN(entities, entities_on(own, have.reg, have.only));
       for (const EntityStanding* entity : entities) {
@@ -118,7 +120,7 @@ class Coverage {
     figure_.building = figure_.building || is_building(call_.question, term);
     std::map<std::string, std::pair<std::size_t, OrderKey>> reached;  // by unit id
     std::size_t activities = 0;
-    const auto add = [&](UnitIndex, const Fact& fact) {
+    const auto add = [&](const UnitDays&, const Fact& fact) {
       ++activities;
       for (const std::string& id : fact.elements) {
         const auto [at, fresh] = reached.emplace(id, std::pair(std::size_t{1}, fact.origin()));
@@ -131,7 +133,7 @@ class Coverage {
       TRY_DO(visit_all_facts(call_, term, add));
     } else {
       const Extent extent = have.by == Have::By::own ? Extent::own : Extent::subtree;
-      TRY_DO(visit_facts(call_.for_unit(call_.unit, extent), term, add));
+      TRY_DO(visit_facts(call_.for_unit(call_.unit, extent), term, Dividing::whole, add));
     }
     Having having;
     for (const UnitIndex unit : members_) {
@@ -210,7 +212,7 @@ Result<const ReadOnce::Named*> named(const FigureCall& call, const SplitTerm& te
   for (const TermId& id : term.ids) key += id.view();
   return call.question.once().named(
       key, call.window, [&](const std::function<void(const Fact&)>& visit) {
-        return visit_all_facts(call, term, [&](UnitIndex, const Fact& fact) { visit(fact); });
+        return visit_all_facts(call, term, [&](const UnitDays&, const Fact& fact) { visit(fact); });
       });
 }
 

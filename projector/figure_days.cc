@@ -38,10 +38,11 @@ class DaysOfChange {
 
   Status term(const FigureCall& call, const SplitTerm& term) {
     tree(call);
-    return visit_facts(call, term, [&](UnitIndex, const Fact& fact) { add(fact.day); });
+    return visit_facts(call, term, Dividing::divided,
+                       [&](const UnitDays&, const Fact& fact) { add(fact.day); });
   }
   Status term_of_all(const FigureCall& call, const SplitTerm& term) {
-    return visit_all_facts(call, term, [&](UnitIndex, const Fact& fact) { add(fact.day); });
+    return visit_all_facts(call, term, [&](const UnitDays&, const Fact& fact) { add(fact.day); });
   }
   Status read(const FigureCall& call, const CountFormula& formula) {
     return term(call, count_term(formula));
@@ -65,7 +66,7 @@ class DaysOfChange {
 
   // Of the unit itself, or of all units.
   void tree(const FigureCall& call) {
-    if (call.extent == Extent::subtree) {
+    if (call.extent == Extent::subtree || call.question.tree().has_successions()) {
       for (const Day day : call.question.once().tree_days()) add(day);
       return;
     }
@@ -75,7 +76,9 @@ class DaysOfChange {
   // Those that ever were the unit's own, or all.
   Status entities(const FigureCall& call, const std::string& reg) {
     tree(call);
-    if (call.extent == Extent::subtree) return all_entities(reg);
+    const bool may_be_others =
+        call.extent == Extent::subtree || call.question.tree().has_successions();
+    if (may_be_others) return all_entities(reg);
     TRY_ASSIGN(all, call.question.once().entities(reg));
     const auto own = all->by_unit.find(call.id_of(call.unit));
     if (own == all->by_unit.end()) return Done{};
@@ -124,7 +127,8 @@ class DaysOfChange {
   // The unit itself, or all that may ever count below it.
   template <class Visit>
   Status each_unit(const FigureCall& call, Visit visit) {
-    if (call.extent == Extent::own) return visit(call.unit);
+    const bool is_alone = call.extent == Extent::own && !call.question.tree().has_successions();
+    if (is_alone) return visit(call.unit);
     for (const UnitIndex unit : call.question.tree().ever_below(call.unit)) TRY_DO(visit(unit));
     return Done{};
   }

@@ -81,7 +81,8 @@ Result<std::vector<const EntityStanding*>> entities_on(const FigureCall& call,
   TRY_ASSIGN(all, call.question.once().entities(reg));
   std::vector<const EntityStanding*> found;
   const Day day = call.as_at();
-  for (const UnitIndex unit : call.places_on(day)) {
+  for (const UnitDays& place : call.places_on(day, Dividing::whole)) {
+    const UnitIndex unit = place.unit;
     const auto own = all->by_unit.find(call.id_of(unit));
     if (own == all->by_unit.end()) continue;
     for (const std::size_t index : own->second) {
@@ -130,19 +131,18 @@ Result<Figure> state_figure(const FigureCall& call, const StateFormula& formula)
 }
 
 Result<const StatisticStanding*> statistic_on(const FigureCall& call, const std::string& statistic,
-                                              bool fresh, UnitIndex unit) {
+                                              UnitIndex unit, Window days) {
   TRY_ASSIGN(all, call.question.once().statistics(statistic, unit));
   const StatisticStanding* last = nullptr;
   for (const StatisticStanding& one : *all) {
-    if (!one.value || one.as_at > call.as_at()) continue;
-    if (fresh && one.as_at < call.window.first) continue;
+    if (!one.value || !days.contains(one.as_at)) continue;
     if (last == nullptr || one.as_at >= last->as_at) last = &one;
   }
   return last;
 }
 
 Result<Figure> rank_figure(const FigureCall& call, const RankFormula& formula) {
-  TRY_ASSIGN(last, statistic_on(call, formula.statistic, false, call.unit));
+  TRY_ASSIGN(last, statistic_on(call, formula.statistic, call.unit, {day_min, call.as_at()}));
   if (last == nullptr) return Figure{.no_data = std::string(no_data_nothing_said)};
   call.give({last->origin(), last->subject, last->unit, last->as_at, call.role, *last->value});
   return Figure{.value = last->value, .contributors = last->value->is_zero() ? 0u : 1u};
@@ -156,7 +156,7 @@ Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula)
   Sum allocated;
   Sum spent;
   bool is_allocated = false;
-  for (const UnitDays& place : any_day.places()) {
+  for (const UnitDays& place : any_day.places(Dividing::divided)) {
     const Unit& unit = call.question.tree().unit(place.unit);
     if (!formula.level.empty() && unit.level != formula.level) continue;
     TRY_ASSIGN(rows, call.question.once().money(call.plan.id, place.unit));
@@ -164,10 +164,13 @@ Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula)
       if (!row.amount || !is_named(formula.lines, row.line) || !years.contains(row.year)) continue;
       if (!place.days.contains(row.day)) continue;
       is_allocated = is_allocated || !row.is_spent;
-      (row.is_spent ? spent : allocated) += *row.amount;
-      if (!row.is_spent && !row.amount->is_zero()) ++figure.contributors;
+      const Decimal amount = place.portion.of(*row.amount);
+      (row.is_spent ? spent : allocated) += amount;
+      figure.apportioned = figure.apportioned || !place.portion.is_whole();
+      if (!row.is_spent && !amount.is_zero()) ++figure.contributors;
       call.give({row.origin(), row.subject, unit.id, row.day,
-                 row.is_spent ? Role::spent : call.role, *row.amount});
+                 row.is_spent ? Role::spent : call.role, amount, place.portion.share(),
+                 *row.amount});
     }
   }
   figure.spent = spent.decimal();

@@ -38,33 +38,34 @@ std::vector<TermDays> term_days(const Question& question, const SplitTerm& term,
 
 class FactVisit {
  public:
-  using Visit = std::function<void(UnitIndex, const Fact&)>;
-  FactVisit(const Question& question, const SplitTerm& term, bool once, const Visit& visit)
-      : question_(question), term_(term), once_(once), visit_(visit) {}
+  FactVisit(const Question& question, const SplitTerm& term, const FactVisitor& visit)
+      : question_(question), term_(term), visit_(visit) {}
 
-  Status visit(UnitIndex unit, Window days) {
-    if (term_.by_outcomes.front().kind == Term::Kind::credited) return visit_credited(unit, days);
-    for (const TermDays& part : term_days(question_, term_, unit, days)) {
+  Status visit(const UnitDays& place) {
+    const UnitIndex unit = place.unit;
+    if (term_.by_outcomes.front().kind == Term::Kind::credited) return visit_credited(place);
+    for (const TermDays& part : term_days(question_, term_, unit, place.days)) {
       TRY_DO(question_.rows().facts(*part.term, question_.tree().unit(unit).id, part.days,
                                     question_.moment(),
-                                    [&](const Fact& fact) { visit_(unit, fact); }));
+                                    [&](const Fact& fact) { visit_(place, fact); }));
     }
     return Done{};
   }
 
  private:
   // Conditions on the unit mean the organiser, in whose own figure a fact may not lie.
-  Status visit_credited(UnitIndex unit, Window days) {
+  Status visit_credited(const UnitDays& place) {
+    const UnitIndex unit = place.unit;
     const Tree& tree = question_.tree();
     for (std::size_t outcomes = 0; outcomes < term_.ids.size(); ++outcomes) {
       TRY_DO(question_.rows().facts(
-          term_.ids[outcomes], tree.unit(unit).id, days, question_.moment(), [&](const Fact& fact) {
+          term_.ids[outcomes], tree.unit(unit).id, place.days, question_.moment(),
+          [&](const Fact& fact) {
             const auto organiser = fact.elements.empty() ? unit : tree.find(fact.elements.front());
             if (!organiser || outcomes_on(question_, term_, *organiser, fact.day) != outcomes) {
               return;
             }
-            if (once_ && !counted_.insert(fact.subject).second) return;
-            visit_(unit, fact);
+            if (counted_.insert(fact.subject).second) visit_(place, fact);
           }));
     }
     return Done{};
@@ -72,8 +73,7 @@ class FactVisit {
 
   const Question& question_;
   const SplitTerm& term_;
-  bool once_;
-  const Visit& visit_;
+  const FactVisitor& visit_;
   std::set<SubjectKey> counted_;
 };
 
@@ -84,21 +84,28 @@ bool is_building(const Question& question, const SplitTerm& term) {
                      [&](const TermId& id) { return question.state().unfinished.contains(id); });
 }
 
-Status visit_facts(const FigureCall& call, const SplitTerm& term,
-                   const std::function<void(UnitIndex, const Fact&)>& visit) {
-  const bool once = call.ground != nullptr || call.extent == Extent::subtree;
-  FactVisit facts(call.question, term, once, visit);
-  for (const UnitDays& place : call.places()) TRY_DO(facts.visit(place.unit, place.days));
+Dividing dividing_of(const SplitTerm& term) {
+  return term.by_outcomes.front().additive() ? Dividing::divided : Dividing::whole;
+}
+
+Status visit_facts(const FigureCall& call, const SplitTerm& term, Dividing dividing,
+                   const FactVisitor& visit) {
+  return visit_facts_at(call, term, call.places(dividing), visit);
+}
+
+Status visit_facts_at(const FigureCall& call, const SplitTerm& term,
+                      const std::vector<UnitDays>& ground, const FactVisitor& visit) {
+  FactVisit facts(call.question, term, visit);
+  for (const UnitDays& place : ground) TRY_DO(facts.visit(place));
   return Done{};
 }
 
-Status visit_all_facts(const FigureCall& call, const SplitTerm& term,
-                       const std::function<void(UnitIndex, const Fact&)>& visit) {
-  FactVisit facts(call.question, term, true, visit);
+Status visit_all_facts(const FigureCall& call, const SplitTerm& term, const FactVisitor& visit) {
+  std::vector<UnitDays> ground;
   for (UnitIndex unit = 0; unit < call.question.tree().size(); ++unit) {
-    TRY_DO(facts.visit(unit, call.window));
+    ground.push_back({unit, call.window});
   }
-  return Done{};
+  return visit_facts_at(call, term, ground, visit);
 }
 
 }  // namespace tiendo

@@ -11,6 +11,12 @@
 
 namespace tiendo {
 
+// Where facts lie: those that are divided with their unit, and those that are not.
+struct Ground {
+  std::vector<UnitDays> divided;
+  std::vector<UnitDays> whole;
+};
+
 // A formula asked of a unit. `window` is [a, A], cut at N; `asked` is not.
 struct FigureCall {
   const Question& question;
@@ -26,7 +32,7 @@ struct FigureCall {
   const ContributorSink* sink = nullptr;  // none: nobody wants to know
   Role role = Role::amount;  // of what is added up, where the formula is a term of a ratio
   // Where the facts lie, by unit, if it is not the unit alone or its subtree.
-  const std::vector<UnitDays>* ground = nullptr;
+  const Ground* ground = nullptr;
 
   void give(const Contributor& contributor) const {
     if (sink != nullptr && *sink) (*sink)(contributor);
@@ -41,9 +47,9 @@ struct FigureCall {
   [[nodiscard]] FigureCall for_unit(UnitIndex other, Extent its_extent) const;
   // The units asked about with the days on which their facts count: the unit, its subtree, or the
   // ground given.
-  [[nodiscard]] std::vector<UnitDays> places() const;
-  // Of these the units of which something is so on A, by unit.
-  [[nodiscard]] std::vector<UnitIndex> places_on(Day day) const;
+  [[nodiscard]] std::vector<UnitDays> places(Dividing dividing) const;
+  // Of these the units of which something is so on a day, by unit.
+  [[nodiscard]] std::vector<UnitDays> places_on(Day day, Dividing dividing) const;
 };
 
 // Any kind of formula.
@@ -53,16 +59,44 @@ struct FigureCall {
 [[nodiscard]] FigureCall call_of(const Question& question, const FigureOf& of,
                                  const ContributorSink& sink);
 
+// --- states across merges and splits (figure_states.cc) ---
+
+// Whose declaration stands for a unit on A: its own, or, while it has said nothing since a merge or
+// split brought something into it, those of the units that flowed into it, as of the day before.
+struct Speaker {
+  UnitIndex unit = 0;
+  Day from;  // its declaration is of these days
+  Day until;
+  UnitIndex state_of = 0;          // whose state it is, or a part of
+  Portion placed{};                // of that state, what counts where it was asked for
+  std::vector<Portion> through{};  // the divisions it came by, the first one last
+
+  [[nodiscard]] Decimal of(Decimal amount) const { return placed.of(whole(amount)); }
+  // What of it is in the state.
+  [[nodiscard]] Decimal whole(Decimal amount) const;
+  [[nodiscard]] bool is_whole() const { return placed.is_whole() && through.empty(); }
+};
+// Whether a unit declared something of days within from .. until that can count.
+using Declared = std::function<Result<bool>(UnitIndex, Day from, Day until)>;
+[[nodiscard]] Result<std::vector<Speaker>> speakers_of(const FigureCall& call,
+                                                       const UnitDays& place,
+                                                       const Declared& declared);
+
 // --- activities (figure_activities.cc) ---
 
 [[nodiscard]] bool is_building(const Question& question, const SplitTerm& term);
-// The facts of a term on the call's ground, with the unit they belong to. However many of its
-// organisers lie there, it counts an activity once.
-Status visit_facts(const FigureCall& call, const SplitTerm& term,
-                   const std::function<void(UnitIndex, const Fact&)>& visit);
+// The facts of a term on the call's ground, with the unit they belong to and what of them counts.
+// However many of its organisers lie there, it counts an activity once.
+using FactVisitor = std::function<void(const UnitDays& place, const Fact&)>;
+Status visit_facts(const FigureCall& call, const SplitTerm& term, Dividing dividing,
+                   const FactVisitor& visit);
+// The same on a ground of its own.
+Status visit_facts_at(const FigureCall& call, const SplitTerm& term,
+                      const std::vector<UnitDays>& ground, const FactVisitor& visit);
 // The same of all units, whoever they are and wherever they stand.
-Status visit_all_facts(const FigureCall& call, const SplitTerm& term,
-                       const std::function<void(UnitIndex, const Fact&)>& visit);
+Status visit_all_facts(const FigureCall& call, const SplitTerm& term, const FactVisitor& visit);
+// Whether the facts of a term are divided with their unit.
+[[nodiscard]] Dividing dividing_of(const SplitTerm& term);
 // The term of a count or sum.
 [[nodiscard]] std::optional<SplitTerm> additive_term(const Formula& formula);
 [[nodiscard]] Result<Figure> sum_of_facts(const FigureCall& call, const SplitTerm& term);
@@ -100,23 +134,27 @@ Status visit_all_facts(const FigureCall& call, const SplitTerm& term,
 [[nodiscard]] Result<Figure> state_figure(const FigureCall& call, const StateFormula& formula);
 [[nodiscard]] Result<Figure> rank_figure(const FigureCall& call, const RankFormula& formula);
 [[nodiscard]] Result<Figure> money_figure(const FigureCall& call, const MoneyFormula& formula);
-// The last value of a unit's statistic, by A, and, where it must be fresh, not before a.
+// The last value that a unit declared of a statistic within `days`.
 [[nodiscard]] Result<const StatisticStanding*> statistic_on(const FigureCall& call,
                                                             const std::string& statistic,
-                                                            bool fresh, UnitIndex unit);
+                                                            UnitIndex unit, Window days);
 
 // --- a term over another (figure_ratio.cc) ---
 
-// The topmost units at or below the asked one that have it. Goes on below a unit only where
-// `stops_at` says no; `passed` takes the units it went past on the way to one that has it, and
-// `left_out` those whose whole subtree has none.
+// The topmost units at or below the asked one that have it: they, or who stands at their place.
+// Goes on below a unit only where `stops_at` says no of all of them; `passed` takes the units it
+// went past on the way to one that has it, and `left_out` those whose whole subtree has none.
+struct Stop {
+  UnitIndex node = 0;
+  std::vector<UnitDays> having;
+};
 struct Descent {
-  std::vector<UnitIndex> stops;
+  std::vector<Stop> stops;
   std::vector<UnitIndex> passed;
   std::vector<UnitIndex> left_out;
 };
-[[nodiscard]] Result<Descent> descend(const FigureCall& call,
-                                      const std::function<Result<bool>(UnitIndex)>& stops_at);
+using StopsAt = std::function<Result<bool>(const UnitDays&)>;
+[[nodiscard]] Result<Descent> descend(const FigureCall& call, const StopsAt& stops_at);
 [[nodiscard]] Result<Figure> statistic_figure(const FigureCall& call,
                                               const StatisticFormula& formula);
 [[nodiscard]] Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula);

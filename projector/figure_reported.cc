@@ -18,6 +18,11 @@ class Reports {
     Window period;
     Day as_at;
   };
+  // The same with what of it counts.
+  struct Heard {
+    Speaker speaker;
+    Stated stated;
+  };
 
   // Those of a unit that the formula can use and whose day has come by `until`.
   Result<std::vector<Stated>> usable(UnitIndex unit, Day until) {
@@ -37,17 +42,31 @@ class Reports {
     return found;
   }
 
-  // The state of a unit on A: the last it declared, not before a where it must be fresh.
-  Result<std::optional<Stated>> state(UnitIndex unit, bool fresh) {
-    TRY_ASSIGN(all, usable(unit, call_.as_at()));
+  // The last that a unit declared of days within from .. until, not before a where it must be
+  // fresh.
+  Result<std::optional<Stated>> state(UnitIndex unit, bool fresh, Day from, Day until) {
+    TRY_ASSIGN(all, usable(unit, until));
     std::optional<Stated> last;
     for (const Stated& one : all) {
-      if (fresh && one.as_at < call_.window.first) continue;
+      if (one.as_at < from || (fresh && one.as_at < call_.window.first)) continue;
       if (!last || std::pair(one.as_at, one.said->by) > std::pair(last->as_at, last->said->by)) {
         last = one;
       }
     }
     return last;
+  }
+
+  // The state of a unit on A, or what was handed on to it.
+  Result<std::vector<Heard>> heard(const UnitDays& place, bool fresh) {
+    TRY_ASSIGN(speakers, speakers_of(call_, place, [&](UnitIndex unit, Day from, Day until) {
+                 return has_state(unit, fresh, from, until);
+               }));
+    std::vector<Heard> heard;
+    for (Speaker& speaker : speakers) {
+      TRY_ASSIGN(one, state(speaker.unit, fresh, speaker.from, speaker.until));
+      heard.push_back({std::move(speaker), *one});
+    }
+    return heard;
   }
 
   void note(const Stated& one) {
@@ -56,38 +75,64 @@ class Reports {
     if (call_.as_at().number - one.as_at.number > year) figure_.findings.emplace("stale");
   }
 
-  void give(UnitIndex unit, const Stated& one, Role role, Decimal amount) const {
-    call_.give({one.said->by, one.said->report, call_.id_of(unit), one.as_at, role, amount});
+  void give(const Heard& one, Role role, Decimal said) const {
+    const Speaker& by = one.speaker;
+    call_.give({one.stated.said->by, one.stated.said->report, call_.id_of(by.unit),
+                one.stated.as_at, role, by.of(said), by.of(Decimal::whole(1)), by.whole(said),
+                call_.id_of(by.state_of)});
   }
 
  private:
+  Result<bool> has_state(UnitIndex unit, bool fresh, Day from, Day until) {
+    TRY_ASSIGN(one, state(unit, fresh, from, until));
+    return one.has_value();
+  }
+
   const FigureCall& call_;
   Figure& figure_;
 };
 
 using Stated = Reports::Stated;
+using Heard = Reports::Heard;
 
 // The units asked about that exist on A, whatever stands above them.
-std::vector<UnitIndex> units_on(const FigureCall& call) {
-  std::vector<UnitIndex> units = call.places_on(call.as_at());
-  std::erase_if(units,
-                [&](UnitIndex unit) { return !call.question.tree().exists(unit, call.as_at()); });
+std::vector<UnitDays> units_on(const FigureCall& call) {
+  std::vector<UnitDays> units = call.places_on(call.as_at(), Dividing::divided);
+  std::erase_if(units, [&](const UnitDays& one) {
+    return !call.question.tree().exists(one.unit, call.as_at());
+  });
   return units;
 }
 
 // The units whose declarations count: all, or where one speaks for those below, the topmost.
-Result<std::vector<UnitIndex>> speakers(const FigureCall& call, Covers covers,
-                                        const std::function<Result<bool>(UnitIndex)>& speaks) {
+Result<std::vector<UnitDays>> speakers(const FigureCall& call, Covers covers,
+                                       const StopsAt& speaks) {
+  std::vector<UnitDays> units;
   if (covers == Covers::subtree && call.extent == Extent::subtree) {
     TRY_ASSIGN(found, descend(call, speaks));
-    return std::move(found.stops);
+    for (const Stop& stop : found.stops) {
+      units.insert(units.end(), stop.having.begin(), stop.having.end());
+    }
+    return units;
   }
-  std::vector<UnitIndex> units;
-  for (const UnitIndex unit : units_on(call)) {
-    TRY_ASSIGN(yes, speaks(unit));
-    if (yes) units.push_back(unit);
+  for (const UnitDays& place : units_on(call)) {
+    TRY_ASSIGN(yes, speaks(place));
+    if (yes) units.push_back(place);
   }
   return units;
+}
+
+// What declared something counts once, in however many parts.
+using Records = std::set<std::pair<UnitIndex, OrderKey>>;
+
+// A half pair may be asked for in parts.
+void name_once(std::vector<std::string>& units) {
+  std::set<std::string> seen;
+  std::erase_if(units, [&](const std::string& unit) { return !seen.insert(unit).second; });
+}
+
+bool is_pair(const Heard& one) {
+  return one.stated.said->figure.numerator && one.stated.said->figure.denominator;
 }
 
 // Sum of numerators over sum of denominators, of those who gave both.
@@ -95,32 +140,34 @@ Result<Figure> pairs(const FigureCall& call, Covers covers, bool fresh,
                      const std::optional<UnitSet>& of) {
   Figure figure;
   Reports reports(call, figure);
-  std::map<UnitIndex, Stated> both;
-  const auto speaks = [&](UnitIndex unit) -> Result<bool> {
-    if (of && !call.question.is_of(unit, *of, call.as_at())) return false;
-    TRY_ASSIGN(state, reports.state(unit, fresh));
-    if (!state) return false;
-    if (!state->said->figure.numerator || !state->said->figure.denominator) {
-      figure.missing.push_back(call.id_of(unit));
-      return false;
-    }
-    both.emplace(unit, *state);
-    return true;
+  const auto speaks = [&](const UnitDays& place) -> Result<bool> {
+    if (of && !call.question.is_of(place.unit, *of, call.as_at())) return false;
+    TRY_ASSIGN(heard, reports.heard(place, fresh));
+    const bool any = std::any_of(heard.begin(), heard.end(), is_pair);
+    if (!any && !heard.empty()) figure.missing.push_back(call.id_of(place.unit));
+    return any;
   };
   TRY_ASSIGN(units, speakers(call, covers, speaks));
   Sum numerator;
   Sum denominator;
-  for (const UnitIndex unit : units) {
-    const Stated& one = both.at(unit);
-    const Decimal n = *one.said->figure.numerator;
-    const Decimal d = *one.said->figure.denominator;
-    numerator += n;
-    denominator += d;
-    if (!n.is_zero() || !d.is_zero()) ++figure.contributors;
-    reports.note(one);
-    reports.give(unit, one, Role::numerator, n);
-    reports.give(unit, one, Role::denominator, d);
+  Records records;
+  for (const UnitDays& place : units) {
+    TRY_ASSIGN(heard, reports.heard(place, fresh));
+    for (const Heard& one : heard) {
+      if (!is_pair(one)) continue;
+      const Decimal n = one.speaker.of(*one.stated.said->figure.numerator);
+      const Decimal d = one.speaker.of(*one.stated.said->figure.denominator);
+      numerator += n;
+      denominator += d;
+      if (!n.is_zero() || !d.is_zero()) records.emplace(one.speaker.unit, one.stated.said->by);
+      figure.apportioned = figure.apportioned || !one.speaker.is_whole();
+      reports.note(one.stated);
+      reports.give(one, Role::numerator, *one.stated.said->figure.numerator);
+      reports.give(one, Role::denominator, *one.stated.said->figure.denominator);
+    }
   }
+  figure.contributors = records.size();
+  name_once(figure.missing);
   if (units.empty()) {
     figure.no_data = figure.missing.empty() ? no_data_nothing_said : no_data_denominator_missing;
     return figure;
@@ -164,8 +211,8 @@ Result<Figure> reported_sum(const FigureCall& call) {
   const Day today = call.question.moment().today();
   FigureCall any_day = call;
   any_day.window = {day_min, today};
-  std::map<UnitIndex, std::vector<Window>> places;
-  for (const UnitDays& one : any_day.places()) places[one.unit].push_back(one.days);
+  std::map<UnitIndex, std::vector<UnitDays>> places;
+  for (const UnitDays& one : any_day.places(Dividing::divided)) places[one.unit].push_back(one);
   Sum sum;
   bool said = false;
   for (const auto& [unit, days_here] : places) {
@@ -175,16 +222,18 @@ Result<Figure> reported_sum(const FigureCall& call) {
     bool is_here = false;
     for (const Stated& one : taken) {
       days += one.period.days();
-      if (std::none_of(days_here.begin(), days_here.end(),
-                       [&](Window part) { return part.contains(one.as_at); })) {
-        continue;
-      }
+      const auto here = std::find_if(days_here.begin(), days_here.end(), [&](const auto& part) {
+        return part.days.contains(one.as_at);
+      });
+      if (here == days_here.end()) continue;
       is_here = true;
-      const Decimal value = *one.said->figure.value;
+      const Decimal value = here->portion.of(*one.said->figure.value);
       sum += value;
       if (!value.is_zero()) ++figure.contributors;
+      figure.apportioned = figure.apportioned || !here->portion.is_whole();
       if (one.said->several_sources) figure.findings.emplace("several_sources");
-      reports.give(unit, one, call.role, value);
+      const Speaker speaker{unit, one.as_at, one.as_at, unit, here->portion};
+      reports.give({speaker, one}, call.role, *one.said->figure.value);
     }
     said = said || is_here;
     if (is_here && days < call.asked.days()) figure.partial = true;
@@ -199,21 +248,25 @@ Result<Figure> reported_sum(const FigureCall& call) {
 Result<Figure> reported_gauge(const FigureCall& call, const ReportedGaugeFormula& formula) {
   Figure figure;
   Reports reports(call, figure);
-  std::map<UnitIndex, Stated> states;
-  const auto speaks = [&](UnitIndex unit) -> Result<bool> {
-    TRY_ASSIGN(state, reports.state(unit, false));
-    if (state) states.emplace(unit, *state);
-    return state.has_value();
+  const auto speaks = [&](const UnitDays& place) -> Result<bool> {
+    TRY_ASSIGN(heard, reports.heard(place, false));
+    return !heard.empty();
   };
   TRY_ASSIGN(units, speakers(call, formula.covers, speaks));
   Sum sum;
-  for (const UnitIndex unit : units) {
-    const Stated& one = states.at(unit);
-    sum += *one.said->figure.value;
-    if (!one.said->figure.value->is_zero()) ++figure.contributors;
-    reports.note(one);
-    reports.give(unit, one, call.role, *one.said->figure.value);
+  Records records;
+  for (const UnitDays& place : units) {
+    TRY_ASSIGN(heard, reports.heard(place, false));
+    for (const Heard& one : heard) {
+      const Decimal value = one.speaker.of(*one.stated.said->figure.value);
+      sum += value;
+      if (!value.is_zero()) records.emplace(one.speaker.unit, one.stated.said->by);
+      figure.apportioned = figure.apportioned || !one.speaker.is_whole();
+      reports.note(one.stated);
+      reports.give(one, call.role, *one.stated.said->figure.value);
+    }
   }
+  figure.contributors = records.size();
   if (units.empty()) {
     figure.no_data = no_data_nothing_said;
     return figure;

@@ -89,10 +89,11 @@ class Guard::UnitStatements {
 
   void take(const Statement& statement) {
     now_ = statement.key;
-    if (std::holds_alternative<UnitSaid>(statement.said)) {
+    const auto* grant = std::get_if<GrantSaid>(&statement.said);
+    if (!units_of(statement).empty()) {
       try_one(&statement);
-    } else if (std::get<GrantSaid>(statement.said).what == GrantSaid::What::granted) {
-      const auto waiting = by_source_.find(std::get<GrantSaid>(statement.said).source);
+    } else if (grant != nullptr && grant->what == GrantSaid::What::granted) {
+      const auto waiting = by_source_.find(grant->source);
       if (waiting != by_source_.end()) try_again(waiting->second);
     }
     while (!open_.empty()) {
@@ -119,20 +120,52 @@ class Guard::UnitStatements {
     if (may_speak(*statement, asked)) {
       guard_.unit_statements_.emplace(statement->key, now_);
       guard_.lineage_.add(*statement, now_);
-      const auto waiting = by_unit_.find(std::get<UnitSaid>(statement->said).unit);
-      if (waiting != by_unit_.end()) try_again(waiting->second);
+      for (const std::string& unit : units_of(*statement)) {
+        const auto waiting = by_unit_.find(unit);
+        if (waiting != by_unit_.end()) try_again(waiting->second);
+      }
       return;
     }
     by_source_[statement->source].insert(statement);
     for (const std::string& unit : asked) by_unit_[unit].insert(statement);
   }
 
-  // A unit that is not known yet is covered where its registration puts it.
+  // The units that a statement is about.
+  static std::set<std::string> units_of(const Statement& statement) {
+    if (const auto* said = std::get_if<UnitSaid>(&statement.said)) return {said->unit};
+    const auto* succession = std::get_if<SuccessionSaid>(&statement.said);
+    return succession != nullptr ? succession->units() : std::set<std::string>();
+  }
+
   bool may_speak(const Statement& statement, std::vector<std::string>& asked) const {
+    const auto* said = std::get_if<UnitSaid>(&statement.said);
+    return said != nullptr ? may_speak(statement, *said, asked) : may_succeed(statement, asked);
+  }
+
+  // A merge or split waits for all its units, and is about all of them.
+  bool may_succeed(const Statement& statement, std::vector<std::string>& asked) const {
+    const Day day = local_day(statement.key.recorded_at);
+    const auto acts = guard_.acts_.find(statement.source);
+    bool may = true;
+    for (const std::string& unit : units_of(statement)) {
+      Lineage::Standing standing = guard_.lineage_.standing(unit, day, now_);
+      may = may && guard_.lineage_.knows(unit, now_);
+      if (statement.key >= guard_.first_) {
+        may = may && acts != guard_.acts_.end() &&
+              guard_.allows(acts->second, statement, standing.ids, now_);
+      }
+      asked.push_back(unit);
+      asked.insert(asked.end(), standing.asked.begin(), standing.asked.end());
+    }
+    return may;
+  }
+
+  // A unit that is not known yet is covered where its registration puts it.
+  bool may_speak(const Statement& statement, const UnitSaid& said,
+                 std::vector<std::string>& asked) const {
     if (statement.key < guard_.first_) return true;
     const auto acts = guard_.acts_.find(statement.source);
     if (acts == guard_.acts_.end()) return false;
-    const auto& said = std::get<UnitSaid>(statement.said);
     const Day day = local_day(statement.key.recorded_at);
     Lineage::Standing standing = guard_.lineage_.standing(said.unit, day, now_);
     const bool is_new =

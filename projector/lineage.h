@@ -13,7 +13,7 @@ namespace tiendo {
 
 class Lineage {
  public:
-  // `statement` says something of a unit, and has effect from `from` on. In any order.
+  // `statement` says something of units, and has effect from `from` on; it stays. In any order.
   void add(const Statement& statement, const OrderKey& from);
 
   struct Standing {
@@ -25,12 +25,14 @@ class Lineage {
   [[nodiscard]] Standing standing(const std::string& unit, Day day, const OrderKey& known) const;
   [[nodiscard]] bool knows(const std::string& unit, const OrderKey& known) const;
 
-  // What is known of the existence and the parents of a unit.
+  // What is known of the existence, the parents and the successors of a unit.
   struct Life {
     bool is_registered = false;
     Day first_day;
     std::vector<Since<bool>> existence;
     std::vector<Since<std::optional<std::string>>> parents;
+    std::vector<Since<std::vector<std::string>>> parts;  // what it was merged or split into
+    std::vector<Since<std::string>> before;              // who became it with a merge or split
   };
 
  private:
@@ -38,14 +40,16 @@ class Lineage {
   struct Entry {
     OrderKey from;
     OrderKey key;
-    const UnitSaid* said;
+    const Statement* said;
   };
   struct Past {
     std::vector<Entry> entries;  // by key
     OrderKey complete_from;      // the last `from`
     Life whole;
   };
-  static Life life_of(const std::vector<Entry>& entries, const OrderKey& known);
+  static Life life_of(const std::string& unit, const std::vector<Entry>& entries,
+                      const OrderKey& known);
+  static void say_of(Life& life, const std::string& unit, const Entry& entry);
 
   std::unordered_map<std::string, Past> pasts_;
 };

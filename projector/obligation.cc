@@ -111,7 +111,8 @@ Result<Slots> slots(const Question& question, const Plan& plan, const Obligation
     const Day day = reference_day(question, plan, instance);
     for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
       if (!is_concerned(question, obligation, unit, std::max(day, tree.unit(unit).birth))) continue;
-      if (tree.days_below(unit, node, {day, day}, question.mode()).empty()) continue;
+      if (tree.days_below(unit, node, {day, day}, question.mode(), Dividing::whole).empty())
+        continue;
       TRY_ASSIGN(one, slot(question, plan, obligation, instance, unit));
       if (tree.exists(unit, day)) {
         all.owed.push_back(std::move(one));

@@ -49,18 +49,27 @@ bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const
 // parent.
 bool Question::is_child(UnitIndex unit, UnitIndex node, Day day) const {
   if (tree().exists(unit, day)) return tree().parent(unit, day) == node;
-  const auto place = tree().place(unit, day, {day});
+  const auto place = tree().place_whole(unit, day, {day});
   return place && place->unit == node;
 }
 
-std::vector<UnitDays> Question::below(UnitIndex node, Window window) const {
-  std::vector<UnitDays> within;
-  for (const UnitIndex unit : tree().ever_below(node)) {
-    for (const Window& days : tree().days_below(unit, node, window, mode_)) {
-      within.push_back({unit, days});
+std::vector<UnitDays> Question::below(UnitIndex node, Window window, Dividing dividing) const {
+  return cut(once_->below(node, mode_, dividing), window);
+}
+
+std::vector<UnitDays> Question::own_of(UnitIndex node, Window window, Dividing dividing) const {
+  return cut(once_->own_of(node, mode_, dividing), window);
+}
+
+std::vector<UnitDays> Question::beside_rollups(UnitIndex node, Window window, Extent extent) const {
+  const bool own = extent == Extent::own;
+  std::vector<UnitDays> beside;
+  for (const UnitIndex unit : tree().partly_below(node)) {
+    for (const DaysHere& here : tree().days_partly(unit, node, window, own)) {
+      beside.push_back({unit, here.days, here.portion});
     }
   }
-  return within;
+  return beside;
 }
 
 bool Question::is_of(UnitIndex unit, const UnitSet& units, Day as_at) const {
@@ -74,7 +83,7 @@ bool Question::is_of(UnitIndex unit, const UnitSet& units, Day as_at) const {
 std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, Day as_at) const {
   std::vector<UnitIndex> members;
   const Day tree_day = mode_.day.value_or(as_at);
-  for (const UnitDays& one : below(node, {as_at, as_at})) {
+  for (const UnitDays& one : below(node, {as_at, as_at}, Dividing::whole)) {
     if (units.children_only && !is_child(one.unit, node, tree_day)) continue;
     if (is_of(one.unit, units, as_at)) members.push_back(one.unit);
   }

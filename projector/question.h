@@ -10,12 +10,6 @@
 
 namespace tiendo {
 
-// A unit with days on which its facts count.
-struct UnitDays {
-  UnitIndex unit = 0;
-  Window days;
-};
-
 // The part of a question that is the same for all its figures: what is known, and under which tree.
 // One thread at a time.
 class Question {
@@ -42,7 +36,14 @@ class Question {
                                                Day as_at) const;
   // Who counts in the subtree of `node` within `window`, with the days on which its facts do; by
   // unit.
-  [[nodiscard]] std::vector<UnitDays> below(UnitIndex node, Window window) const;
+  [[nodiscard]] std::vector<UnitDays> below(UnitIndex node, Window window, Dividing dividing) const;
+  // The same of its own figure: itself, and what was merged into it or became it.
+  [[nodiscard]] std::vector<UnitDays> own_of(UnitIndex node, Window window,
+                                             Dividing dividing) const;
+  // Of these, as reported, the units of which a rollup of the node has nothing on some day, as it
+  // does not count whole there.
+  [[nodiscard]] std::vector<UnitDays> beside_rollups(UnitIndex node, Window window,
+                                                     Extent extent) const;
   // Whether a unit exists on A and is of the set, wherever it stands.
   [[nodiscard]] bool is_of(UnitIndex unit, const UnitSet& units, Day as_at) const;
   // Whether a filter on units (level, kind, parent_level, attr.K) matches on a day.

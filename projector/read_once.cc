@@ -101,6 +101,36 @@ Result<const ReadOnce::Named*> ReadOnce::named(const std::string& terms, Window 
   return &std::as_const(found);
 }
 
+std::vector<UnitDays> cut(const std::vector<UnitDays>& all, Window window) {
+  std::vector<UnitDays> within;
+  for (const UnitDays& one : all) {
+    const Window days{std::max(one.days.first, window.first), std::min(one.days.last, window.last)};
+    if (!days.empty()) within.push_back({one.unit, days, one.portion});
+  }
+  return within;
+}
+
+const std::vector<UnitDays>& ReadOnce::standing(const Standing& asked) {
+  const auto [at, fresh] = standings_.try_emplace(asked);
+  if (!fresh) return at->second;
+  const auto& [own, node, day, dividing] = asked;
+  const Window all{day_min, day_max};
+  for (const UnitIndex unit : tree_.ever_below(node)) {
+    const auto days = own ? tree_.days_own(unit, node, all, {day}, dividing)
+                          : tree_.days_below(unit, node, all, {day}, dividing);
+    for (const DaysHere& here : days) at->second.push_back({unit, here.days, here.portion});
+  }
+  return at->second;
+}
+
+const std::vector<UnitDays>& ReadOnce::below(UnitIndex node, TreeMode mode, Dividing dividing) {
+  return standing({false, node, mode.day, dividing});
+}
+
+const std::vector<UnitDays>& ReadOnce::own_of(UnitIndex node, TreeMode mode, Dividing dividing) {
+  return standing({true, node, mode.day, dividing});
+}
+
 const std::vector<UnitIndex>& ReadOnce::children(UnitIndex unit, Day day) {
   const auto [at, fresh] = children_.try_emplace(day);
   auto& all = at->second;
@@ -117,7 +147,6 @@ const std::vector<Day>& ReadOnce::tree_days() {
   std::vector<Day>& days = tree_days_.emplace();
   for (UnitIndex unit = 0; unit < tree_.size(); ++unit) {
     for (const Day day : tree_.property_days(unit)) days.push_back(day);
-    for (const auto& life : tree_.unit(unit).existence) days.push_back(life.day);
     for (const auto& segment : tree_.segments(unit)) days.push_back(segment.from);
   }
   std::sort(days.begin(), days.end());

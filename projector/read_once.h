@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +31,16 @@ struct Register {
   std::unordered_map<std::string, std::vector<std::size_t>> by_unit;
 };
 
+// A unit with days on which its facts count.
+struct UnitDays {
+  UnitIndex unit = 0;
+  Window days;
+  Portion portion{};  // what of its amounts counts
+};
+
+// What of them lies in a window.
+[[nodiscard]] std::vector<UnitDays> cut(const std::vector<UnitDays>& all, Window window);
+
 // One thread at a time. References stay good as long as the object.
 class ReadOnce {
  public:
@@ -51,6 +62,12 @@ class ReadOnce {
   [[nodiscard]] Result<const Named*> named(const std::string& terms, Window days,
                                            const VisitAll& visit_all);
 
+  // Who counts in the subtree of a unit, or in its own figure, with the days on which its facts do;
+  // by unit.
+  [[nodiscard]] const std::vector<UnitDays>& below(UnitIndex node, TreeMode mode,
+                                                   Dividing dividing);
+  [[nodiscard]] const std::vector<UnitDays>& own_of(UnitIndex node, TreeMode mode,
+                                                    Dividing dividing);
   // Of all units, those whose parent on a day it is.
   [[nodiscard]] const std::vector<UnitIndex>& children(UnitIndex unit, Day day);
   // Days from which on some unit exists or ends, stands elsewhere, or has another attribute.
@@ -66,6 +83,9 @@ class ReadOnce {
   std::map<std::pair<std::string, UnitIndex>, std::vector<StatisticStanding>> statistics_;
   std::map<std::pair<std::string, UnitIndex>, std::vector<MoneyStanding>> money_;
   std::map<std::pair<std::string, std::pair<Day, Day>>, Named> named_;
+  using Standing = std::tuple<bool, UnitIndex, std::optional<Day>, Dividing>;  // own, node
+  [[nodiscard]] const std::vector<UnitDays>& standing(const Standing& asked);
+  std::map<Standing, std::vector<UnitDays>> standings_;
   std::map<Day, std::vector<std::vector<UnitIndex>>> children_;
   std::optional<std::vector<Day>> tree_days_;
 };

@@ -78,7 +78,9 @@ std::shared_ptr<const Knowledge> Reference::known(const Moment& moment) const {
 }
 
 std::optional<OrderKey> Reference::effective_from(const Statement& statement) const {
-  const bool guarded = guard_ != nullptr && std::holds_alternative<UnitSaid>(statement.said);
+  const bool of_units = std::holds_alternative<UnitSaid>(statement.said) ||
+                        std::holds_alternative<SuccessionSaid>(statement.said);
+  const bool guarded = guard_ != nullptr && of_units;
   return guarded ? guard_->unit_statement_from(statement.key) : std::optional(statement.key);
 }
 

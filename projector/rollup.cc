@@ -68,9 +68,10 @@ void RollupDelta::spread(Cells& cells) const {
       const bool known = !unit.segments.empty();
       static const std::vector<std::string> nowhere;
       const std::vector<std::string>& above = known ? unit.segments[segment].ids : nowhere;
-      // Of a unit that has ended, what is dated after its end is nobody's own.
-      if (!known || (!above.empty() && above.front() == unit.id)) {
-        add_cell(cells[cell_key(RollupScope::own, term, unit.id, half)], sum);
+      // What is dated after the end of a unit is the own of what it was merged into, or nobody's.
+      if (!known || unit.segments[segment].own) {
+        const std::string& owner = known ? above.front() : unit.id;
+        add_cell(cells[cell_key(RollupScope::own, term, owner, half)], sum);
       }
       for (const std::string& node : above) {
         add_cell(cells[cell_key(RollupScope::subtree, term, node, half)], sum);

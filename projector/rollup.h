@@ -1,5 +1,7 @@
 // Rollups: current sums by (term, unit, half month), of each unit's own facts and of each node's
-// subtree as reported. Kept up by adding differences, so they never depend on batches.
+// subtree as reported. Kept up by adding differences, so they never depend on batches. What is
+// divided (facts dated after the end of a unit that was split) is in the cells of the nodes where
+// all of it counts, and is read from facts where only parts do: Tree::partly_below().
 #pragma once
 
 #include <string>

@@ -102,6 +102,25 @@ UnitSaid read_unit(const Event& event, UnitSaid::What what) {
   return said;
 }
 
+SuccessionSaid read_merge(const Event& event) {
+  const json::Value data = event.data;
+  return {.what = SuccessionSaid::What::merged,
+          .effective = day(data["effective"]),
+          .from = texts(data["from"]),
+          .into = {{nfc(data["into"]), Decimal::whole(1)}}};
+}
+
+SuccessionSaid read_split(const Event& event) {
+  const json::Value data = event.data;
+  SuccessionSaid said{.what = SuccessionSaid::What::split,
+                      .effective = day(data["effective"]),
+                      .from = {nfc(data["from"])}};
+  for (const json::Value part : data["into"]) {
+    said.into.push_back({nfc(part["unit"]), decimal(part["share"]).value_or(Decimal())});
+  }
+  return said;
+}
+
 EntitySaid read_entity(const Event& event, EntitySaid::What what) {
   const json::Value data = event.data;
   return {.what = what,
@@ -172,6 +191,12 @@ PlanSaid plan_said(const Event& event) {
 
 }  // namespace
 
+std::set<std::string> SuccessionSaid::units() const {
+  std::set<std::string> units(from.begin(), from.end());
+  for (const Part& part : into) units.insert(part.unit);
+  return units;
+}
+
 Statement StatementReader::read(const Effect& effect, std::span<const Term* const> terms) {
   Statement statement = read(effect.record, terms);
   if (effect.rejudged) statement.subjects.push_back(rejudged_key(*effect.rejudged));
@@ -233,6 +258,12 @@ Statement StatementReader::read(const Record& record, std::span<const Term* cons
       break;
     case EventType::unit_reopened:
       statement.said = read_unit(event, U::reopened);
+      break;
+    case EventType::unit_merged:
+      statement.said = read_merge(event);
+      break;
+    case EventType::unit_split:
+      statement.said = read_split(event);
       break;
     case EventType::unit_attributes_set:
       statement.said = read_unit(event, U::attributes_set);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
@@ -65,6 +66,21 @@ struct UnitSaid {
   std::string organisation;
   std::vector<std::pair<std::string, std::string>> codes;  // (catalogue, code)
   std::vector<std::pair<std::string, Scalar>> attributes;
+};
+
+// unit.merged, unit.split: units end and become others, or, of a split, live on as a part.
+struct SuccessionSaid {
+  enum class What : uint8_t { merged, split };
+  What what = What::merged;
+  Day effective;
+  std::vector<std::string> from;  // of split one
+  struct Part {
+    std::string unit;
+    Decimal share;
+  };
+  std::vector<Part> into;  // of merged one, with share 1
+  // Every unit it names, each once, by id.
+  [[nodiscard]] std::set<std::string> units() const;
 };
 
 struct EntitySaid {
@@ -133,13 +149,14 @@ struct Statement {
   std::string source;
   std::string about;                 // `subject` of the event, where its data names no unit
   std::vector<SubjectKey> subjects;  // most events speak of one
-  std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, PlanSaid, EntitySaid, StatisticSaid,
-               MoneySaid, GrantSaid, PublicationSaid>
+  std::variant<NothingSaid, ActivitySaid, ReportSaid, UnitSaid, SuccessionSaid, PlanSaid,
+               EntitySaid, StatisticSaid, MoneySaid, GrantSaid, PublicationSaid>
       said;
 
   [[nodiscard]] bool is_reference() const {
-    return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<PlanSaid>(said) ||
-           std::holds_alternative<GrantSaid>(said) || std::holds_alternative<PublicationSaid>(said);
+    return std::holds_alternative<UnitSaid>(said) || std::holds_alternative<SuccessionSaid>(said) ||
+           std::holds_alternative<PlanSaid>(said) || std::holds_alternative<GrantSaid>(said) ||
+           std::holds_alternative<PublicationSaid>(said);
   }
 };
 

@@ -19,9 +19,6 @@ auto& in_force(const Entries& entries, Day day) {
 void say_of(Unit& unit, const UnitSaid& said, const OrderKey& key) {
   using What = UnitSaid::What;
   const What what = said.what;
-  if (what == What::registered || what == What::reopened || what == What::closed) {
-    say(unit.existence, {said.effective, key, what != What::closed});
-  }
   if (what == What::registered || what == What::renamed) {
     say(unit.names, {said.effective, key, said.name});
   }
@@ -33,17 +30,12 @@ void say_of(Unit& unit, const UnitSaid& said, const OrderKey& key) {
   }
 }
 
-Day first_day_of(const Unit& unit) {
-  const auto begins = std::find_if(unit.existence.begin(), unit.existence.end(),
-                                   [](const Since<bool>& one) { return one.value; });
-  return begins == unit.existence.end() ? unit.birth : begins->day;
-}
-
 }  // namespace
 
 Tree::Tree(const std::vector<const Statement*>& statements) {
   build_units(statements);
   build_edges();
+  build_lives(statements);
   build_standings();
 }
 
@@ -82,7 +74,6 @@ void Tree::build_units(const std::vector<const Statement*>& statements) {
       if (!restated) say_of(unit, said, change->key);
     }
     by_id_.emplace(id, static_cast<UnitIndex>(units_.size()));
-    first_days_.push_back(first_day_of(unit));
     units_.push_back(std::move(unit));
   }
 }
@@ -180,21 +171,6 @@ const Since<Scalar>* Tree::attribute(UnitIndex unit, std::string_view key, Day d
   return found == attributes.end() ? nullptr : holding(found->second, day);
 }
 
-std::optional<UnitIndex> Tree::parent(UnitIndex unit, Day day) const {
-  return in_force(edges_[unit], std::max(day, first_days_[unit])).parent;
-}
-
-std::vector<UnitIndex> Tree::chain(UnitIndex unit, Day day) const {
-  std::vector<UnitIndex> chain = {unit};
-  while (const auto above = parent(chain.back(), day)) {
-    // Units that begin later are placed by their first day, which can close a loop of days that
-    // never was; it ends here.
-    if (std::find(chain.begin(), chain.end(), *above) != chain.end()) break;
-    chain.push_back(*above);
-  }
-  return chain;
-}
-
 std::vector<UnitIndex> Tree::children(UnitIndex unit, Day day) const {
   std::vector<UnitIndex> children;
   for (UnitIndex other = 0; other < units_.size(); ++other) {
@@ -203,127 +179,19 @@ std::vector<UnitIndex> Tree::children(UnitIndex unit, Day day) const {
   return children;
 }
 
-bool Tree::is_below(UnitIndex unit, UnitIndex node, Day day) const {
-  const std::vector<UnitIndex> above = chain(unit, day);
-  return std::find(above.begin(), above.end(), node) != above.end();
-}
-
-Tree::Way Tree::way(UnitIndex unit, Day day, bool early_stays) const {
-  Way way{.place = TreePlace{unit, true}};
-  UnitIndex at = unit;
-  while (!exists(at, day)) {
-    const auto end = ended(at, day);
-    if (!end && early_stays) break;
-    way.passed.push_back(at);
-    const auto instead = end ? parent(at, end->previous()) : parent(at, first_days_[at]);
-    if (!instead) {
-      way.place.reset();
-      break;
-    }
-    at = *instead;
-    way.place = {at, false};
-    // Parents of different days can close a loop that never was; the facts stay where it closes.
-    if (std::find(way.passed.begin(), way.passed.end(), at) != way.passed.end()) break;
-  }
-  return way;
-}
-
-std::optional<TreePlace> Tree::place(UnitIndex unit, Day fact, TreeMode mode) const {
-  return way(unit, mode.of(fact), !mode.day).place;
-}
-
-// The first day after `day` on which anything said of the unit changes that places depend on.
-Day Tree::next_change(UnitIndex unit, Day day) const {
-  const auto first_after = [&](const auto& entries) {
-    const auto after =
-        std::upper_bound(entries.begin(), entries.end(), day,
-                         [](Day wanted, const auto& one) { return wanted < one.day; });
-    return after == entries.end() ? day_max : after->day;
-  };
-  return std::min(first_after(edges_[unit]), first_after(units_[unit].existence));
-}
-
-void Tree::build_standings() {
-  standings_.resize(units_.size());
-  ever_below_.resize(units_.size());
-  for (UnitIndex unit = 0; unit < units_.size(); ++unit) {
-    for (Day from = day_min; from < day_max;) {
-      const Way way = this->way(unit, from, true);
-      Standing now{.from = from};
-      if (way.place) now.chain = chain(way.place->unit, from);
-      Day next = day_max;
-      for (const UnitIndex one : way.passed) next = std::min(next, next_change(one, from));
-      for (const UnitIndex one : now.chain) {
-        next = std::min(next, next_change(one, from));
-        auto& below = ever_below_[one];
-        if (below.empty() || below.back() != unit) below.push_back(unit);
-      }
-      auto& all = standings_[unit];
-      if (all.empty() || all.back().chain != now.chain) all.push_back(std::move(now));
-      from = next;
-    }
-  }
-}
-
-// As reported: the days of `window` on which the facts of `unit` stand so that counts(chain).
-template <class Counts>
-std::vector<Window> Tree::days_that(UnitIndex unit, Window window, Counts counts) const {
-  std::vector<Window> days;
-  const std::vector<Standing>& all = standings_[unit];
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Day last = i + 1 < all.size() ? all[i + 1].from.previous() : day_max;
-    const Window part{std::max(all[i].from, window.first), std::min(last, window.last)};
-    if (part.empty() || !counts(all[i].chain)) continue;
-    if (!days.empty() && days.back().last.next() == part.first) {
-      days.back().last = part.last;
-    } else {
-      days.push_back(part);
-    }
-  }
-  return days;
-}
-
-std::vector<Window> Tree::days_below(UnitIndex unit, UnitIndex node, Window window,
-                                     TreeMode mode) const {
-  if (window.empty()) return {};
-  if (mode.day) {
-    const auto at = place(unit, *mode.day, mode);
-    if (at && is_below(at->unit, node, *mode.day)) return {window};
-    return {};
-  }
-  return days_that(unit, window, [&](const std::vector<UnitIndex>& chain) {
-    return std::find(chain.begin(), chain.end(), node) != chain.end();
-  });
-}
-
-std::vector<Window> Tree::own_days(UnitIndex unit, Window window, TreeMode mode) const {
-  if (window.empty()) return {};
-  if (mode.day) {
-    return exists(unit, *mode.day) ? std::vector<Window>{window} : std::vector<Window>();
-  }
-  return days_that(unit, window, [&](const std::vector<UnitIndex>& chain) {
-    return !chain.empty() && chain.front() == unit;
-  });
-}
-
 std::vector<Day> Tree::property_days(UnitIndex unit) const {
-  std::vector<Day> days = {day_min};
+  std::vector<Day> days = absent_days_[unit];
+  days.push_back(day_min);
   for (const Edge& edge : edges_[unit]) days.push_back(edge.day);
+  for (const auto& life : lives_[unit]) {
+    days.push_back(life.day);
+  }
   for (const auto& [key, history] : units_[unit].attributes) {
     for (const Since<Scalar>& one : history) days.push_back(one.day);
   }
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
   return days;
-}
-
-std::vector<Tree::Segment> Tree::segments(UnitIndex unit) const {
-  std::vector<Segment> segments;
-  for (const Standing& standing : standings_[unit]) {
-    Segment& segment = segments.emplace_back(Segment{.from = standing.from});
-    for (const UnitIndex link : standing.chain) segment.ids.push_back(units_[link].id);
-  }
-  return segments;
 }
 
 }  // namespace tiendo

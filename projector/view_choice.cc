@@ -93,16 +93,20 @@ bool ViewUpdate::has_other_past(const OrderKey& last) const {
   std::set<std::string> named;
   for (const auto& statement : basis_.reference->statements()) {
     const auto* said = std::get_if<UnitSaid>(&statement->said);
-    if (said == nullptr) continue;
-    named.insert(said->unit);
-    if (said->parent) named.insert(*said->parent);
+    const auto* succession = std::get_if<SuccessionSaid>(&statement->said);
+    if (said == nullptr && succession == nullptr) continue;
+    if (said != nullptr) named.insert(said->unit);
+    if (said != nullptr && said->parent) named.insert(*said->parent);
+    if (succession != nullptr) named.merge(succession->units());
     const auto before = basis_.reference->effective_from(*statement);
     const auto after = reference_->effective_from(*statement);
     if (before != after && ((before && *before <= last) || (after && *after <= last))) return true;
   }
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     const auto* said = std::get_if<UnitSaid>(&fresh_[i].said);
-    if (!has_effect_[i] || said == nullptr || fresh_[i].key > last) continue;
+    if (!has_effect_[i] || fresh_[i].key > last) continue;
+    if (std::holds_alternative<SuccessionSaid>(fresh_[i].said)) return true;
+    if (said == nullptr) continue;
     if (said->what == UnitSaid::What::renamed || said->what == UnitSaid::What::attributes_set) {
       continue;
     }

@@ -7,96 +7,10 @@
 #include <random>
 #include <set>
 
-#include "events/calendar.h"
+#include "tests/projector/said_units.h"
 
 namespace tiendo {
 namespace {
-
-Day day(std::string_view text) { return *parse_day(text); }
-
-// Says things of units, each a record later than the one before.
-class Said {
- public:
-  Said& registered(std::string_view unit, std::string_view parent,
-                   std::string_view effective = "2020-01-01", std::string_view level = "district") {
-    return say({.what = UnitSaid::What::registered,
-                .unit = std::string(unit),
-                .effective = day(effective),
-                .name = {std::string(unit), ""},
-                .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent),
-                .level = std::string(level)});
-  }
-  Said& moved(std::string_view unit, std::string_view parent, std::string_view effective) {
-    return say({.what = UnitSaid::What::moved,
-                .unit = std::string(unit),
-                .effective = day(effective),
-                .parent = parent.empty() ? std::nullopt : std::optional<std::string>(parent)});
-  }
-  Said& renamed(std::string_view unit, std::string_view name, std::string_view effective) {
-    return say({.what = UnitSaid::What::renamed,
-                .unit = std::string(unit),
-                .effective = day(effective),
-                .name = {std::string(name), ""}});
-  }
-  Said& closed(std::string_view unit, std::string_view effective) {
-    return say(
-        {.what = UnitSaid::What::closed, .unit = std::string(unit), .effective = day(effective)});
-  }
-  Said& reopened(std::string_view unit, std::string_view effective) {
-    return say(
-        {.what = UnitSaid::What::reopened, .unit = std::string(unit), .effective = day(effective)});
-  }
-  Said& attribute(std::string_view unit, std::string_view key, std::string_view text,
-                  std::string_view effective) {
-    return say({.what = UnitSaid::What::attributes_set,
-                .unit = std::string(unit),
-                .effective = day(effective),
-                .attributes = {{std::string(key), {Scalar::Kind::text, std::string(text)}}}});
-  }
-  Said& say(UnitSaid said) {
-    statements_.push_back(
-        {.key = {{0}, StreamName("t"), statements_.size()}, .said = std::move(said)});
-    return *this;
-  }
-  [[nodiscard]] Tree tree() const {
-    std::vector<const Statement*> all;
-    for (const Statement& one : statements_) all.push_back(&one);
-    return Tree(all);
-  }
-  [[nodiscard]] const std::vector<Statement>& statements() const { return statements_; }
-
- private:
-  std::vector<Statement> statements_;
-};
-
-std::string chain(const Tree& tree, std::string_view unit, std::string_view on) {
-  std::string out;
-  for (const UnitIndex link : tree.chain(*tree.find(unit), day(on))) {
-    out += (out.empty() ? "" : " ") + tree.unit(link).id;
-  }
-  return out;
-}
-
-// Where a fact of a day stands, in the tree of another or, without one, as reported.
-std::string place(const Tree& tree, std::string_view unit, std::string_view fact,
-                  std::string_view of = "") {
-  const TreeMode mode = of.empty() ? TreeMode{} : TreeMode{day(of)};
-  const auto place = tree.place(*tree.find(unit), day(fact), mode);
-  if (!place) return "nowhere";
-  return (place->own ? "" : "unplaced at ") + tree.unit(place->unit).id;
-}
-
-std::string attribute(const Tree& tree, std::string_view unit, std::string_view on) {
-  const auto* now = tree.attribute(*tree.find(unit), "sector", day(on));
-  return now == nullptr ? "nothing" : now->value.text;
-}
-
-Said worked_example() {
-  Said said;
-  said.registered("P", "").registered("D1", "P").registered("D2", "P");
-  said.registered("C1", "D1").registered("C2", "D1").registered("C3", "D2");
-  return said;
-}
 
 TEST(Tree, AMoveHoldsFromItsDayOn) {
   const Tree tree = worked_example().moved("C2", "D2", "2024-05-01").tree();
@@ -206,14 +120,14 @@ TEST(Tree, DaysBelowFollowTheTreeOfEachDay) {
       worked_example().moved("C2", "D2", "2024-05-01").moved("C2", "D1", "2024-08-01").tree();
   const Window year{day("2024-01-01"), day("2024-12-31")};
   const UnitIndex c2 = *tree.find("C2");
-  EXPECT_EQ(tree.days_below(c2, *tree.find("D1"), year, {}),
+  EXPECT_EQ(days_below(tree, c2, *tree.find("D1"), year, {}),
             (std::vector<Window>{{day("2024-01-01"), day("2024-04-30")},
                                  {day("2024-08-01"), day("2024-12-31")}}));
-  EXPECT_EQ(tree.days_below(c2, *tree.find("P"), year, {}), (std::vector<Window>{year}));
-  EXPECT_EQ(tree.days_below(c2, *tree.find("D2"), year, {day("2024-06-01")}),
+  EXPECT_EQ(days_below(tree, c2, *tree.find("P"), year, {}), (std::vector<Window>{year}));
+  EXPECT_EQ(days_below(tree, c2, *tree.find("D2"), year, {day("2024-06-01")}),
             (std::vector<Window>{year}));
-  EXPECT_TRUE(tree.days_below(c2, *tree.find("D2"), year, {day("2024-04-30")}).empty());
-  EXPECT_TRUE(tree.days_below(c2, *tree.find("P"), {year.last, year.first}, {}).empty());
+  EXPECT_TRUE(days_below(tree, c2, *tree.find("D2"), year, {day("2024-04-30")}).empty());
+  EXPECT_TRUE(days_below(tree, c2, *tree.find("P"), {year.last, year.first}, {}).empty());
 }
 
 // Semantics 4, rule 2 of place().
@@ -232,12 +146,12 @@ TEST(Tree, WhatIsDatedAfterTheEndOfAUnitStandsUnplacedAtItsParentOfTheDayBefore)
   const Window year{day("2024-01-01"), day("2024-12-31")};
   const Window to_june{year.first, day("2024-06-30")};
   const UnitIndex c2 = *tree.find("C2");
-  EXPECT_EQ(tree.own_days(c2, year, {}), std::vector<Window>{to_june});
-  EXPECT_EQ(tree.days_below(c2, c2, year, {}), std::vector<Window>{to_june});
-  EXPECT_EQ(tree.days_below(c2, *tree.find("P"), year, {}), std::vector<Window>{year});
-  EXPECT_EQ(tree.days_below(c2, *tree.find("D2"), year, {}),
+  EXPECT_EQ(own_days(tree, c2, year, {}), std::vector<Window>{to_june});
+  EXPECT_EQ(days_below(tree, c2, c2, year, {}), std::vector<Window>{to_june});
+  EXPECT_EQ(days_below(tree, c2, *tree.find("P"), year, {}), std::vector<Window>{year});
+  EXPECT_EQ(days_below(tree, c2, *tree.find("D2"), year, {}),
             (std::vector<Window>{{day("2024-05-01"), year.last}}));
-  EXPECT_TRUE(tree.own_days(c2, year, {day("2024-07-01")}).empty());
+  EXPECT_TRUE(own_days(tree, c2, year, {day("2024-07-01")}).empty());
   EXPECT_EQ(tree.children(*tree.find("D2"), day("2024-07-01")).size(), 1U) << "C3 alone";
 }
 
@@ -396,76 +310,6 @@ TEST(Tree, EqualsOneBuiltForEachDayAnew) {
     }
   }
   EXPECT_GT(voids, 1'000) << "loops are what this test is about";
-}
-
-// Segments, days below and own days all say where place() puts the facts of every day.
-TEST(Tree, SegmentsSayThePlaceOfEveryDay) {
-  int unplaced = 0;
-  for (uint64_t seed = 1; seed <= 200; ++seed) {
-    std::mt19937_64 dice(seed);
-    const std::vector<std::string> ids = {"A", "B", "C", "D", "E"};
-    const auto some_day = [&] {
-      return to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 30)});
-    };
-    Said said;
-    for (const std::string& id : ids) {
-      const std::string& parent = ids[dice() % ids.size()];
-      said.registered(id, parent == id ? "" : parent,
-                      to_text(Day{day("2024-01-01").number + static_cast<int>(dice() % 20)}));
-    }
-    for (int i = 0; i < 12; ++i) {
-      const std::string& id = ids[dice() % ids.size()];
-      const std::string& parent = ids[dice() % ids.size()];
-      if (parent == id) {
-        said.closed(id, some_day());
-      } else if (dice() % 8 == 0) {
-        said.reopened(id, some_day());
-      } else {
-        said.moved(id, parent, some_day());
-      }
-    }
-    const Tree tree = said.tree();
-    const Window all{day("2023-12-01"), day("2024-02-10")};
-    for (UnitIndex unit = 0; unit < tree.size(); ++unit) {
-      const auto segments = tree.segments(unit);
-      const auto own_days = tree.own_days(unit, all, {});
-      const auto& properties = tree.property_days(unit);
-      const auto holds = [](const std::vector<Window>& days, Day on) {
-        return std::any_of(days.begin(), days.end(),
-                           [&](const Window& one) { return one.contains(on); });
-      };
-      for (Day on = all.first; on <= all.last; on = on.next()) {
-        const auto after =
-            std::upper_bound(segments.begin(), segments.end(), on,
-                             [](Day wanted, const auto& one) { return wanted < one.from; });
-        ASSERT_NE(after, segments.begin());
-        const auto at = tree.place(unit, on, {});
-        std::vector<std::string> chain;
-        if (at) {
-          for (const UnitIndex link : tree.chain(at->unit, on)) {
-            chain.push_back(tree.unit(link).id);
-          }
-        }
-        ASSERT_EQ(std::prev(after)->ids, chain) << "seed " << seed << " on " << to_text(on);
-        const bool own = at && at->unit == unit;
-        unplaced += own ? 0 : 1;
-        ASSERT_EQ(holds(own_days, on), own) << "seed " << seed << " on " << to_text(on);
-        for (UnitIndex node = 0; node < tree.size(); ++node) {
-          const bool below =
-              std::find(chain.begin(), chain.end(), tree.unit(node).id) != chain.end();
-          ASSERT_EQ(holds(tree.days_below(unit, node, all, {}), on), below);
-          const auto& ever = tree.ever_below(node);
-          const bool listed = std::find(ever.begin(), ever.end(), unit) != ever.end();
-          ASSERT_TRUE(listed || !below);
-          ASSERT_TRUE(listed || tree.days_below(unit, node, all, {on}).empty());
-        }
-        const bool may_change =
-            std::find(properties.begin(), properties.end(), on) != properties.end();
-        ASSERT_TRUE(may_change || tree.parent(unit, on) == tree.parent(unit, on.previous()));
-      }
-    }
-  }
-  EXPECT_GT(unplaced, 1'000) << "closed units are what this test is about";
 }
 
 }  // namespace
