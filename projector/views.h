@@ -12,7 +12,7 @@
 
 namespace tiendo {
 
-inline constexpr uint32_t views_format_version = 6;
+inline constexpr uint32_t views_format_version = 7;
 
 // Error `rebuild`: these views are of no use, for this reason.
 [[nodiscard]] Error must_rebuild(std::string_view why);

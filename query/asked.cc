@@ -57,10 +57,14 @@ Error unit_not_in_tree(const Call& call, const Tree& tree, UnitIndex unit, Day d
     const std::string first = to_text(tree.first_day(unit));
     why = {"bắt đầu từ " + first, "it begins on " + first};
   }
-  if (const auto place = tree.place(unit, day, {day})) {
-    const std::string heir = tree.unit(place->unit).id;
-    why.vi += "; số liệu khi đó đứng dưới " + heir + ", hãy hỏi đơn vị ấy";
-    why.en += "; its figures then stand under " + heir + ", ask for that unit";
+  std::string heirs;
+  for (const TreePart& part : tree.place(unit, day, {day})) {
+    if (!part.place || heirs.size() > 300) continue;
+    heirs += (heirs.empty() ? "" : ", ") + tree.unit(part.place->unit).id;
+  }
+  if (!heirs.empty()) {
+    why.vi += "; số liệu khi đó đứng dưới " + heirs + ", hãy hỏi đơn vị ấy";
+    why.en += "; its figures then stand under " + heirs + ", ask for that unit";
   }
   return refuse(call, "unit_not_in_tree",
                 {"Đơn vị " + what + " không có trong cây ngày " + to_text(day) + ": " + why.vi +

@@ -88,17 +88,15 @@ class Breakdown {
   Result<std::vector<BreakdownRow>> by_level() {
     if (!is_additive(formula_)) {
       return by_contributor([&](const Contributor& one) -> Result<std::optional<std::string>> {
-        return level_of(one.unit);
+        return level_of(one.standing_of);
       });
     }
     std::map<std::string, Figure> levels;
     for (UnitIndex unit = 0; unit < tree_.size(); ++unit) {
       if (whole_.extent == Extent::own && unit != node_) continue;
-      for (const Window& days : tree_.days_below(unit, node_, known_, question_.mode())) {
-        for (const Window& own_days : tree_.own_days(unit, days, question_.mode())) {
-          TRY_ASSIGN(own, figure_of(unit, own_days, Extent::own));
-          add_figure(levels.emplace(tree_.unit(unit).level, zero_).first->second, own);
-        }
+      for (const Window& days : days_there(unit)) {
+        TRY_ASSIGN(own, figure_of(unit, days, Extent::own));
+        add_figure(levels.emplace(tree_.unit(unit).level, zero_).first->second, own);
       }
     }
     for (auto& [level, figure] : levels) rows_.push_back({"", level, {}, {}, settled(figure)});
@@ -136,6 +134,21 @@ class Breakdown {
   }
 
  private:
+  // The days on which a unit stands below the one asked about, and has facts of its own.
+  [[nodiscard]] std::vector<Window> days_there(UnitIndex unit) const {
+    if (const auto& day = question_.mode().day) {
+      const bool there = tree_.exists(unit, *day) && tree_.is_below(unit, node_, *day);
+      return there && !known_.empty() ? std::vector<Window>{known_} : std::vector<Window>();
+    }
+    std::vector<Window> all;
+    for (const DaysHere& below : tree_.days_below(unit, node_, known_, {}, Dividing::whole)) {
+      for (const DaysHere& own : tree_.days_own(unit, unit, below.days, {}, Dividing::whole)) {
+        all.push_back(own.days);
+      }
+    }
+    return all;
+  }
+
   [[nodiscard]] std::optional<std::string> level_of(const std::string& id) const {
     const auto unit = tree_.find(id);
     return unit ? std::optional(tree_.unit(*unit).level) : std::nullopt;
@@ -166,25 +179,44 @@ class Breakdown {
       return std::pair(a.kind != "own", a.unit) < std::pair(b.kind != "own", b.unit);
     }
   };
-  [[nodiscard]] Row row_of(const Contributor& one) const {
-    const auto unit = tree_.find(one.unit);
-    const Day day = is_state(formula_) ? known_.last : one.day;
-    const auto place = unit ? tree_.place(*unit, day, question_.mode()) : std::nullopt;
-    if (!place) return {"unplaced", {}};
-    if (place->unit == node_) return place->own ? Row{"own", node_} : Row{"unplaced", {}};
+  // None: it does not count here.
+  [[nodiscard]] std::optional<Row> row_of(const TreePlace& place, Day day) const {
+    if (place.unit == node_) return place.own ? Row{"own", node_} : Row{"unplaced", {}};
     std::optional<UnitIndex> child;
-    for (const UnitIndex above : tree_.chain(place->unit, question_.mode().of(day))) {
-      if (above == node_) return {"child", child};
+    for (const UnitIndex above : tree_.chain(place.unit, question_.mode().of(day))) {
+      if (above == node_) return Row{"child", child};
       child = above;
     }
-    return {"unplaced", {}};
+    return std::nullopt;
+  }
+
+  // A contribution in the rows where its parts stand.
+  void add_to_rows(std::map<Row, Figure>& rows, const Contributor& one) const {
+    const auto unit = tree_.find(one.standing_of);
+    const Day day = is_state(formula_) ? known_.last : one.day;
+    std::vector<TreePart> parts;
+    if (unit) parts = tree_.place(*unit, day, question_.mode());
+    Shares shares;
+    for (const TreePart& part : parts) shares.push_back(part.share);
+    const std::vector<Decimal> amounts = divide(one.whole, shares);
+    Contributor left = one;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto row = parts[i].place ? row_of(*parts[i].place, day) : std::nullopt;
+      if (!row || amounts[i].is_zero()) continue;
+      Contributor part = one;
+      part.amount = amounts[i];
+      left.amount -= amounts[i];
+      add_figure(rows.emplace(*row, zero_).first->second, part_of(part));
+    }
+    if (left.amount.is_zero()) return;
+    add_figure(rows.emplace(Row{"unplaced", {}}, zero_).first->second, part_of(left));
   }
 
   Result<std::vector<BreakdownRow>> by_place() {
     std::map<Row, Figure> rows;
     TRY_ASSIGN(all, figure_of(node_, window_, whole_.extent, [&](const Contributor& one) {
                  if (one.role != Role::amount) return;
-                 add_figure(rows.emplace(row_of(one), zero_).first->second, part_of(one));
+                 add_to_rows(rows, one);
                }));
     for (auto& [row, figure] : rows) {
       figure.building = all.building;

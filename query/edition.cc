@@ -59,7 +59,7 @@ std::vector<UnitIndex> units_of(const Published& published) {
   const Day as_at = std::min(published.period.window.last, question.moment().today());
   const Day day = question.mode().day.value_or(as_at);
   std::vector<UnitIndex> units = {published.unit};
-  for (const UnitDays& below : question.below(published.unit, {day, day})) {
+  for (const UnitDays& below : question.below(published.unit, {day, day}, Dividing::whole)) {
     if (published.tree().exists(below.unit, day)) units.push_back(below.unit);
   }
   std::sort(units.begin(), units.end());

@@ -82,8 +82,23 @@ std::string_view thing_of(const Event& event) {
   return {};
 }
 
+// The part of a contribution that counts below a unit, if it is one; else where it stands whole.
+std::optional<UnitIndex> placed_at(const Tree& tree, const Contributor& one, UnitIndex below,
+                                   TreeMode mode) {
+  const auto unit = tree.find(one.standing_of);
+  if (!unit) return std::nullopt;
+  std::vector<UnitIndex> places;
+  for (const TreePart& part : tree.place(*unit, one.day, mode)) {
+    const bool counts = part.place && tree.is_below(part.place->unit, below, mode.of(one.day));
+    if (counts) places.push_back(part.place->unit);
+  }
+  if (places.size() == 1 && one.share != Decimal::whole(1)) return places.front();
+  const auto whole = tree.place_whole(*unit, one.day, mode);
+  return whole ? std::optional(whole->unit) : std::nullopt;
+}
+
 Status write_contribution(JsonWriter& json, const Call& call, const Question& question,
-                          const Contributor& one) {
+                          const Contributor& one, UnitIndex below) {
   TRY_ASSIGN(effect, read_effect(call.context.log, one.record.stream, one.record.position));
   json::Document document;
   const Decoded decoded = decode(effect.record.message, document);
@@ -100,12 +115,10 @@ Status write_contribution(JsonWriter& json, const Call& call, const Question& qu
   json.field("day", one.day);
   json.field("role", name_of(one.role));
   json.field("amount", one.amount);
-  json.field("share", 1);
+  json.field("share", one.share);
   // Under whom it stands: of a unit that is not there on the day, further up.
-  const Tree& tree = question.tree();
-  const auto unit = tree.find(one.unit);
-  const auto place = unit ? tree.place(*unit, one.day, question.mode()) : std::nullopt;
-  json.field("placed", place ? std::optional(tree.unit(place->unit).id) : std::nullopt);
+  const auto placed = placed_at(question.tree(), one, below, question.mode());
+  json.field("placed", placed ? std::optional(question.tree().unit(*placed).id) : std::nullopt);
   json.end_object();
   return Done{};
 }
@@ -140,7 +153,7 @@ Result<HttpResponse> answer_explain(const Call& call) {
     const std::vector<Listed> rows = page.rows();
     json.begin_array("contributions");
     for (const Listed& row : rows) {
-      TRY_DO(write_contribution(json, call, *asked.question, row.contributor));
+      TRY_DO(write_contribution(json, call, *asked.question, row.contributor, asked.unit));
     }
     json.end_array();
     json.field("next", page.more() ? std::optional(cursor_text(rows.back().key)) : std::nullopt);

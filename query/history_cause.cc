@@ -71,6 +71,7 @@ Day day_of(const ViewState& views, const Statement& statement, std::string_view 
   if (const auto* statistic = std::get_if<StatisticSaid>(&statement.said)) return statistic->as_at;
   if (const auto* money = std::get_if<MoneySaid>(&statement.said)) return money->day;
   if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) return unit->effective;
+  if (const auto* unit = std::get_if<SuccessionSaid>(&statement.said)) return unit->effective;
   const Day said = local_day(statement.key.recorded_at);
   const auto* report = std::get_if<ReportSaid>(&statement.said);
   if (report == nullptr) return said;

@@ -7,12 +7,21 @@
 namespace tiendo {
 namespace {
 
-// By unit, every parent it was ever said to have.
+// By unit, every parent it was ever said to have, and whoever it was merged or split into or began
+// with: facts of either may stand at the other.
 std::multimap<std::string, std::string> parents_ever(const Reference& reference) {
   std::multimap<std::string, std::string> parents;
   for (const auto& statement : reference.statements()) {
     const auto* said = std::get_if<UnitSaid>(&statement->said);
     if (said != nullptr && said->parent) parents.emplace(said->unit, *said->parent);
+    const auto* succession = std::get_if<SuccessionSaid>(&statement->said);
+    if (succession == nullptr) continue;
+    for (const std::string& before : succession->from) {
+      for (const SuccessionSaid::Part& part : succession->into) {
+        parents.emplace(before, part.unit);
+        parents.emplace(part.unit, before);
+      }
+    }
   }
   return parents;
 }

@@ -118,6 +118,24 @@ void HistoryPoints::add_entity(const EntityStanding& entity) {
   for (const auto& [key, history] : entity.flags) add_history(history);
 }
 
+namespace {
+
+// From which day on a statement may let one of the units stand elsewhere; none: it does not.
+std::optional<Day> moved_on(const Statement& statement, const std::set<std::string>& units) {
+  if (const auto* said = std::get_if<UnitSaid>(&statement.said)) {
+    const bool moves = said->what != UnitSaid::What::renamed && units.contains(said->unit);
+    return moves ? std::optional(said->effective) : std::nullopt;
+  }
+  const auto* succession = std::get_if<SuccessionSaid>(&statement.said);
+  if (succession == nullptr) return std::nullopt;
+  const std::set<std::string> named = succession->units();
+  const bool moves = std::any_of(named.begin(), named.end(),
+                                 [&](const std::string& unit) { return units.contains(unit); });
+  return moves ? std::optional(succession->effective) : std::nullopt;
+}
+
+}  // namespace
+
 // Records of units matter where they may move a unit that has facts, or, for figures over the units
 // themselves, one that may lie below.
 void HistoryPoints::find_reference(const std::vector<std::string>& below) {
@@ -125,16 +143,15 @@ void HistoryPoints::find_reference(const std::vector<std::string>& below) {
   std::set<std::string> moving = units_ever_above(reference_, with_facts_);
   if (!adds_) moving.insert(below.begin(), below.end());
   for (const auto& statement : reference_.statements()) {
-    const auto* said = std::get_if<UnitSaid>(&statement->said);
-    if (said == nullptr || !moving.contains(said->unit)) continue;
-    if (said->what == UnitSaid::What::renamed) continue;
+    const auto effective = moved_on(*statement, moving);
+    if (!effective) continue;
     const auto from = reference_.effective_from(*statement);
     if (!from) continue;  // its source may not say so
     add_frame({from->recorded_at, *from});
     // Trees of days are fixed but for the one of today, and so are the units that exist.
     const bool day_matters = !adds_ || question_.tree == HistoryTree::current;
-    if (day_matters && said->effective > local_day(from->recorded_at)) {
-      add_frame({start_of(said->effective), {}});
+    if (day_matters && *effective > local_day(from->recorded_at)) {
+      add_frame({start_of(*effective), {}});
     }
   }
 }

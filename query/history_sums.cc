@@ -15,9 +15,9 @@ using Place = std::tuple<Role, std::size_t, uint32_t, Day, SubjectKey>;  // of a
 struct Frame {
   std::unique_ptr<Question> question;
   DefinedFigure defined;
-  const HistoryRows* rows = nullptr;                     // of the defined figure
-  std::vector<std::optional<UnitIndex>> units;           // by index in rows
-  std::vector<std::optional<std::vector<Window>>> days;  // by index: found when first needed
+  const HistoryRows* rows = nullptr;                       // of the defined figure
+  std::vector<std::optional<UnitIndex>> units;             // by index in rows
+  std::vector<std::optional<std::vector<DaysHere>>> days;  // by index: found when first needed
 };
 
 class AddingFigure final : public FigureAtPoints {
@@ -90,7 +90,9 @@ class AddingFigure final : public FigureAtPoints {
       future_ += sign;
       return;
     }
-    if (!counts(role, outcomes, unit, day)) return;
+    const auto portion = counts(role, outcomes, unit, day);
+    if (!portion) return;
+    amount = portion->of(amount);
     Total& sum = sums_[role];
     if (!once(role)) {
       sum.amount += sign > 0 ? amount : -amount;
@@ -109,30 +111,34 @@ class AddingFigure final : public FigureAtPoints {
         ->second;
   }
 
-  // However many of its organisers lie in a subtree, it counts an activity once.
+  // However many of its organisers lie there, it counts an activity once.
   [[nodiscard]] bool once(Role role) const {
-    return question_.extent == Extent::subtree &&
-           term(role).by_outcomes.front().kind == Term::Kind::credited;
+    return term(role).by_outcomes.front().kind == Term::Kind::credited;
   }
 
-  bool counts(Role role, std::size_t outcomes, uint32_t unit, Day day) {
-    if (!window().contains(day) || !frame_.units[unit]) return false;
+  // What of a fact counts, if anything does.
+  std::optional<Portion> counts(Role role, std::size_t outcomes, uint32_t unit, Day day) {
+    if (!window().contains(day) || !frame_.units[unit]) return std::nullopt;
     const UnitIndex index = *frame_.units[unit];
     const auto& conditions = term(role).conditions;
     for (std::size_t i = 0; i < conditions.size(); ++i) {
       const bool wanted = (outcomes >> i & 1) != 0;
-      if (frame_.question->unit_matches(index, conditions[i], day) != wanted) return false;
+      if (frame_.question->unit_matches(index, conditions[i], day) != wanted) return std::nullopt;
     }
     const Tree& tree = frame_.question->tree();
-    const bool own = question_.extent == Extent::own;
-    if (own && index != frame_.defined.unit) return false;
     auto& days = frame_.days[unit];
     if (!days) {
-      days = own ? tree.own_days(index, window(), frame_.defined.mode)
-                 : tree.days_below(index, frame_.defined.unit, window(), frame_.defined.mode);
+      const UnitIndex node = frame_.defined.unit;
+      const TreeMode mode = frame_.defined.mode;
+      const Dividing dividing = once(role) ? Dividing::whole : Dividing::divided;
+      days = question_.extent == Extent::own
+                 ? tree.days_own(index, node, window(), mode, dividing)
+                 : tree.days_below(index, node, window(), mode, dividing);
     }
-    return std::any_of(days->begin(), days->end(),
-                       [&](const Window& one) { return one.contains(day); });
+    for (const DaysHere& one : *days) {
+      if (one.days.contains(day)) return one.portion;
+    }
+    return std::nullopt;
   }
 
   [[nodiscard]] Window window() const {

@@ -175,16 +175,27 @@ struct WaitingPage {
     return Done{};
   }
 
+  // The units that a record of units is about.
+  static std::set<std::string> units_of(const Statement& statement) {
+    if (const auto* said = std::get_if<UnitSaid>(&statement.said)) return {said->unit};
+    const auto* succession = std::get_if<SuccessionSaid>(&statement.said);
+    return succession != nullptr ? succession->units() : std::set<std::string>();
+  }
+
   void take_units(const Reference& reference, std::string_view from) {
     if (!from.empty() && from[0] != of_units) return;
     bytes::Taker taker(from.substr(from.empty() ? 0 : 1));
     const auto& statements = reference.statements();
     for (uint64_t i = from.empty() ? 0 : taker.take<uint64_t>(); i < statements.size(); ++i) {
       const Statement& statement = *statements[i];
-      const auto* const said = std::get_if<UnitSaid>(&statement.said);
-      if (said == nullptr) continue;
-      const bool is_granted = reference.effective_from(statement).has_value();
-      if (is_granted && reference.unit_known_from(said->unit)) continue;
+      const auto named = units_of(statement);
+      if (named.empty()) continue;
+      const auto unknown = std::find_if(named.begin(), named.end(), [&](const std::string& unit) {
+        return !reference.unit_known_from(unit);
+      });
+      const bool is_granted =
+          unknown != named.end() || reference.effective_from(statement).has_value();
+      if (is_granted && unknown == named.end()) continue;
       const std::string_view waits = is_granted ? "unit_unknown" : "not_granted";
       if (code && *code != waits) continue;
       if (rows.size() == limit) {
@@ -194,7 +205,7 @@ struct WaitingPage {
         return;
       }
       rows.push_back({.what = is_granted ? HeldFor::unit : HeldFor::grant,
-                      .name = is_granted ? said->unit : statement.source,
+                      .name = is_granted ? *unknown : statement.source,
                       .record = statement.key,
                       .code = std::string(waits)});
     }

@@ -64,7 +64,7 @@ Result<HttpResponse> answer_rollups(const Call& call) {
     if (beside && beside->several_sources) findings.emplace("several_sources");
     write_details(json, whole, std::move(findings));
     if (beside) write_beside(json, whole, *beside);
-    json.field("apportioned", false);
+    json.field("apportioned", whole.apportioned);
     json.field("by", by ? std::optional(name_of(*by)) : std::nullopt);
     json.begin_array("rows");
     for (const BreakdownRow& row : rows) write_row(call, json, row, *by);

@@ -73,6 +73,7 @@ constexpr std::array units_parameters = {
     ParameterSpec{"parent", "only units directly below this one"},
     ParameterSpec{"q", "part of a name or id, without regard to accents and case"},
     ParameterSpec{"code", "CATALOGUE:CODE, a foreign code"},
+    ParameterSpec{"ended", "true: those too that have ended by the day, with their successors"},
     as_of_parameter,
     after_parameter,
     limit_parameter,
@@ -80,6 +81,10 @@ constexpr std::array units_parameters = {
 constexpr std::array unit_parameters = {
     ParameterSpec{"at", "the day; without it the day of the moment"}, as_of_parameter,
     after_parameter};
+constexpr std::array bridge_parameters = {
+    ParameterSpec{"from", "the day whose units are asked about", true},
+    ParameterSpec{"to", "the day in whose tree they are looked for; without it that of the moment"},
+    as_of_parameter, after_parameter};
 constexpr std::array plans_parameters = {as_of_parameter, after_parameter};
 constexpr std::array plan_parameters = {
     ParameterSpec{"version",
@@ -252,7 +257,8 @@ constexpr std::array reports_answer = {
 constexpr std::array units_answer = {
     AnswerField{"at", "string", "the day"},
     AnswerField{"units", "array",
-                "{unit, name, kind, level, organisation, parent, effective, codes, attributes}"},
+                "{unit, name, kind, level, organisation, parent, effective, codes, attributes}; of "
+                "those that have ended also exists and successors"},
     next_field};
 constexpr std::array unit_answer = {
     AnswerField{"at", "string", "the day"},
@@ -265,10 +271,18 @@ constexpr std::array unit_answer = {
     AnswerField{"codes", "array", "{catalogue, code}"},
     AnswerField{"attributes", "object", ""},
     AnswerField{"exists", "boolean", "on that day"},
+    AnswerField{"successors", "array",
+                "of one that has ended by that day, where its figures stand: {unit, share, "
+                "unplaced}"},
     AnswerField{"above", "array", "its parent and so on, up to the root"},
     AnswerField{"children", "array", "on that day"},
     AnswerField{"names", "array", "{effective, name, stream, position}"},
     AnswerField{"parents", "array", "{effective, parent, stream, position}"}};
+constexpr std::array bridge_answer = {
+    AnswerField{"from", "string", "the day"}, AnswerField{"to", "string", "the other day"},
+    AnswerField{"rows", "array",
+                "{from, to, share, unplaced} of every unit that exists on the first day: where its "
+                "figures stand on the other; shares of a unit add up to 1"}};
 constexpr std::array plans_answer = {AnswerField{
     "plans", "array", "{plan, version, title, valid_from, first, last, unit, calendar, versions}"}};
 constexpr std::array plan_answer = {plan_field,
@@ -353,6 +367,8 @@ constexpr std::array all_routes = {
           true, true, answer_units},
     Route{"GET", "/v1/units/{unit}", "One unit, with its names and parents over time",
           Parameters(unit_parameters), Fields(unit_answer), true, true, answer_unit},
+    Route{"GET", "/v1/bridge", "What the units of one day are on another",
+          Parameters(bridge_parameters), Fields(bridge_answer), true, true, answer_bridge},
     Route{"GET", "/v1/plans", "Plans and their versions", Parameters(plans_parameters),
           Fields(plans_answer), true, true, answer_plans},
     Route{"GET", "/v1/plans/{plan}", "One plan with its document", Parameters(plan_parameters),

@@ -44,6 +44,7 @@ struct Route {
 [[nodiscard]] Result<HttpResponse> answer_reports(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_units(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_unit(const Call& call);
+[[nodiscard]] Result<HttpResponse> answer_bridge(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_plans(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_plan(const Call& call);
 [[nodiscard]] Result<HttpResponse> answer_event(const Call& call);

@@ -46,6 +46,8 @@ class StandingReader {
       TRY_DO(read_unit_and_day(statement, money->unit, money->day));
     } else if (const auto* unit = std::get_if<UnitSaid>(&statement.said)) {
       read_unit(statement, *unit);
+    } else if (const auto* succession = std::get_if<SuccessionSaid>(&statement.said)) {
+      read_succession(statement, *succession);
     } else if (const auto* plan = std::get_if<PlanSaid>(&statement.said)) {
       read_plan(statement, *plan->plan);
     } else if (const auto* said = std::get_if<PublicationSaid>(&statement.said)) {
@@ -197,6 +199,25 @@ class StandingReader {
     if (loops && standing_.void_code.empty() && said.what == UnitSaid::What::moved) {
       standing_.void_code = "tree_loop";
     }
+  }
+
+  // What ends should be there until then.
+  void read_succession(const Statement& statement, const SuccessionSaid& said) {
+    for (const std::string& unit : said.units()) {
+      if (!knowledge_->tree.find(unit)) standing_.waiting.push_back({"unit_unknown", unit});
+    }
+    if (!standing_.waiting.empty()) return;
+    if (!views_.reference->effective_from(statement)) {
+      standing_.waiting.push_back({"not_granted", statement.source});
+      return;
+    }
+    const bool loops = knowledge_->tree.is_loop(statement.key);
+    if (loops && standing_.void_code.empty()) standing_.void_code = "succession_loop";
+    const Day before = said.effective.previous();
+    const bool all_there = std::all_of(said.from.begin(), said.from.end(), [&](const auto& id) {
+      return knowledge_->tree.exists(*knowledge_->tree.find(id), before);
+    });
+    if (!all_there) find("unit_not_in_force");
   }
 
   void read_plan(const Statement& statement, const Plan& plan) {

@@ -41,6 +41,7 @@ void write_reading(JsonWriter& json, const Plan& plan, const TargetReading& read
   if (beside && beside->several_sources) findings.emplace("several_sources");
   write_details(json, figure, std::move(findings));
   if (beside) write_beside(json, figure, *beside);
+  if (figure.apportioned && !figure.building) json.field("apportioned", true);
   json.field("contributors", counts_units ? std::nullopt : std::optional(figure.contributors));
   if (figure.done_on) json.field("done_on", *figure.done_on);
   if (reading.window) {

@@ -47,11 +47,27 @@ void write_unit(JsonWriter& json, const Tree& tree, UnitIndex index, Day day) {
   json.end_object();
 }
 
+// Of a unit that has ended by the day: where its figures stand then.
+void write_successors(JsonWriter& json, const Tree& tree, UnitIndex index, Day day) {
+  json.begin_array("successors");
+  const bool has_ended = tree.ended(index, day).has_value();
+  for (const TreePart& part : has_ended ? tree.place(index, day, {day}) : std::vector<TreePart>()) {
+    if (!part.place) continue;
+    json.begin_object();
+    json.field("unit", tree.unit(part.place->unit).id);
+    json.field("share", part.share);
+    if (!part.place->own) json.field("unplaced", true);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 struct UnitFilter {
   std::optional<std::string> level;
   std::optional<UnitIndex> parent;
   std::string q;  // in its search form
   std::optional<std::string> code;
+  bool ended = false;  // those too
 };
 
 bool bears_code(const Unit& unit, const std::string& wanted) {
@@ -61,7 +77,7 @@ bool bears_code(const Unit& unit, const std::string& wanted) {
 
 bool passes(const UnitFilter& filter, const Tree& tree, UnitIndex index, Day day) {
   const Unit& unit = tree.unit(index);
-  if (!tree.exists(index, day)) return false;
+  if (!tree.exists(index, day) && !(filter.ended && tree.ended(index, day))) return false;
   if (filter.level && unit.level != *filter.level) return false;
   if (filter.parent && tree.parent(index, day) != *filter.parent) return false;
   if (filter.code && !bears_code(unit, *filter.code)) return false;
@@ -88,6 +104,7 @@ Result<AskedTree> read_tree(const Call& call) {
 Result<UnitFilter> read_filter(const Call& call, const Tree& tree) {
   UnitFilter filter{.level = text_of(call, "level"), .code = text_of(call, "code")};
   filter.q = search_form(text_of(call, "q").value_or(""));
+  filter.ended = text_of(call, "ended") == "true";
   if (const auto parent = text_of(call, "parent")) {
     TRY_ASSIGN(index, find_unit(call, tree, *parent));
     filter.parent = index;
@@ -152,6 +169,10 @@ Result<HttpResponse> answer_units(const Call& call) {
       }
       json.begin_object();
       write_unit(json, tree, unit, asked.day);
+      if (!tree.exists(unit, asked.day)) {
+        json.field("exists", false);
+        write_successors(json, tree, unit, asked.day);
+      }
       json.end_object();
       last = id;
       ++count;
@@ -171,6 +192,7 @@ Result<HttpResponse> answer_unit(const Call& call) {
     json.field("at", asked.day);
     write_unit(json, tree, unit, asked.day);
     json.field("exists", tree.exists(unit, asked.day));
+    write_successors(json, tree, unit, asked.day);
     json.begin_array("above");  // its parent, and so on up to the root
     const std::vector<UnitIndex> chain = tree.chain(unit, asked.day);
     for (std::size_t i = 1; i < chain.size(); ++i) json.value(tree.unit(chain[i]).id);

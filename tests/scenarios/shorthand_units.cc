@@ -57,6 +57,37 @@ Result<Told> ended(const Line& line, std::string_view type) {
   return told;
 }
 
+// merge UNIT+UNIT UNIT FIRST-DAY
+Result<Told> merged(const Line& line) {
+  if (line.words.size() < 4) return unreadable(line, "merge FROM+FROM INTO FIRST-DAY");
+  Told told{.type = "unit.merged"};
+  Members data;
+  data.add("from", list_of(line.words[1]));
+  data.add("into", json::quoted(line.words[2]));
+  data.add("effective", json::quoted(full_day(line.words[3])));
+  for (const Option& option : data_options(told, line, 4))
+    data.add(option.key, json_of(option.value));
+  told.data = data.object();
+  return told;
+}
+
+// split UNIT FIRST-DAY PART=SHARE PART=SHARE
+Result<Told> split(const Line& line) {
+  if (line.words.size() < 4) return unreadable(line, "split UNIT FIRST-DAY PART=SHARE ...");
+  Told told{.type = "unit.split"};
+  std::string into;
+  for (const Option& option : data_options(told, line, 3)) {
+    into += (into.empty() ? "" : ",") + std::string(R"({"unit":)") + json::quoted(option.key) +
+            R"(,"share":)" + json_of(option.value) + "}";
+  }
+  Members data;
+  data.add("from", json::quoted(line.words[1]));
+  data.add("into", "[" + into + "]");
+  data.add("effective", json::quoted(full_day(line.words[2])));
+  told.data = data.object();
+  return told;
+}
+
 Result<Told> attributed(const Line& line) {
   if (line.words.size() < 4) return unreadable(line, "attr UNIT FIRST-DAY ATTRIBUTE=VALUE ...");
   Told told{.type = "unit.attributes_set"};
@@ -92,6 +123,8 @@ Reading told_of_units(const Line& line) {
   if (word == "move") return moved(line);
   if (word == "close") return ended(line, "unit.closed");
   if (word == "reopen") return ended(line, "unit.reopened");
+  if (word == "merge") return merged(line);
+  if (word == "split") return split(line);
   if (word == "attr") return attributed(line);
   if (word == "grant") return granted(line, "source.granted", 3);
   if (word == "revoke") return granted(line, "source.revoked", 2);
