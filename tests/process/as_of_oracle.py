@@ -15,6 +15,7 @@ import time
 
 import agreement
 import sample
+from plan_reforms import reforms_of_sample
 from program import Program, Wrong, add_options, say, work_folder
 from random_plan import INDICATORS, KINDS_OF_FORMULA, RandomPlan
 from sample import PLAN
@@ -40,6 +41,8 @@ class History:
             self.streams.setdefault(chance.choices(names, odds)[0], []).append(line)
         reference = sample.reference()
         self.streams["import:units"] = reference
+        if chance.random() < 0.7:
+            self.streams["import:reform"] = reforms_of_sample(chance, reference)
         if chance.random() < 0.6:
             self.streams["import:plan"] = [self.amended(reference)]
         self.streams["import:made-up"] = [self.made_up(version) for version in range(1, chance.randrange(2, 4))]

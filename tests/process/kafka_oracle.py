@@ -19,6 +19,7 @@ import agreement
 import sample
 from agreement import bytes_in, bytes_of
 from broker import Broker
+from plan_reforms import reforms_of_sample
 from program import Program, Wrong, add_options, say, wait_until, work_folder
 from sample import PLAN
 
@@ -49,6 +50,7 @@ class Feeding(threading.Thread):
 
     def send_reference(self):
         lines = sample.reference()
+        lines += reforms_of_sample(random.Random(self.a.seed), lines)
         pipe = self.broker.pipe(self.topics["reference"], 0)
         for line in lines:
             pipe.write(b"tayninh", line)

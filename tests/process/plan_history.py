@@ -5,6 +5,7 @@ import json
 from fractions import Fraction
 
 from agreement import periods
+from plan_reforms import Reforms, Unit
 
 ORDER = ("national", "province", "district", "affiliated", "commune", "branch")
 BELOW = {"national": ("province", "affiliated"), "province": ("district", "affiliated"), "district": ("commune",),
@@ -49,14 +50,6 @@ def number(value):
     return int(value) if value.denominator == 1 else float("%.6f" % value)
 
 
-class Unit:
-    def __init__(self, name, level, parent):
-        self.name, self.level, self.parent, self.below, self.born = name, level, parent, [], None
-
-    def all(self):
-        return [self] + [u for child in self.below for u in child.all()]
-
-
 class Said:
     """Events with the moments they were said, by stream."""
 
@@ -93,7 +86,7 @@ class Said:
         return answer
 
 
-class PlanHistory:
+class PlanHistory(Reforms):
     def __init__(self, chance, document, prefix, now_ms):
         self.chance, self.plan, self.prefix = chance, document, prefix
         self.first, self.last = day(document["first"]), day(document["last"])
@@ -102,6 +95,7 @@ class PlanHistory:
         self.levels = self.levels_of_plan()
         self.root, self.units = None, []
         self.entities, self.numbers = 0, 0
+        self.seen = {"activity": [], "statistic": [], "report": []}         # what other units may say too
         self.make_tree()
 
     # ---- the tree
@@ -150,25 +144,6 @@ class PlanHistory:
         last = min(self.last if last is None else last, max(self.today, first))
         return self.chance.choice((first, last)) if self.chance.random() < 0.15 else self.chance.randint(min(first, last), last)
 
-    def shake_tree(self):
-        """Units are closed, reopened and moved."""
-        chance = self.chance
-        movable = [u for u in self.units if u.parent]
-        for _ in range(chance.choice((0, 0, 1, 2, 4)) if movable else 0):
-            unit = chance.choice(movable)
-            on = max(self.some_day(), unit.born + 1)
-            at = periods.date_text(on)
-            kind = chance.randrange(5)
-            homes = [u for u in self.units if u.level == unit.parent.level and u is not unit.parent]
-            if kind < 2 and homes:
-                self.tell_unit("moved", unit, at, parent=chance.choice(homes).name)
-            elif kind < 4:
-                self.tell_unit("closed", unit, at)
-                if chance.random() < 0.4:
-                    self.tell_unit("reopened", unit, periods.date_text(on + chance.randrange(1, 200)))
-            else:
-                self.tell_unit("renamed", unit, at, name={"vi": "Tên mới"})
-
     def set_attribute(self, unit, key, value, on):
         self.tell_unit("attributes_set", unit, periods.date_text(on), attributes={key: value})
 
@@ -205,6 +180,7 @@ class PlanHistory:
         """An activity that is said in the end; sometimes it is said wrongly first."""
         chance, out = self.chance, self.out
         self.numbers += 1
+        self.seen["activity"].append({**fields, **more})
         begins = on - chance.choice((0, 0, 0, 1, 30))
         data = {"activity": "act-%d" % self.numbers, "unit": unit.name, "type": "other", "form": chance.choice(("in_person", "online", "hybrid")),
                 "starts": periods.date_text(begins), "ends": periods.date_text(on), **fields, **more}
@@ -228,7 +204,8 @@ class PlanHistory:
         if kind > 0.95:                          # one more, which is taken back
             again = {**data, "activity": data["activity"] + "-x"}
             out.put("activity.recorded", again, ms, stream)
-            out.put("activity.cancelled", {"activity": again["activity"], "reason": "trùng"}, min(ms + 10 ** 9, out.latest), stream)
+            same = {"duplicate_of": data["activity"]} if kind > 0.97 else {}
+            out.put("activity.cancelled", {"activity": again["activity"], "reason": "trùng", **same}, min(ms + 10 ** 9, out.latest), stream)
 
     # ---- what is declared
     def entity(self, register, unit, effective, until=None, name=None, **flags):
@@ -247,6 +224,7 @@ class PlanHistory:
                                         "effective": periods.date_text(effective), "flags": flags}, self.out.moment(effective))
 
     def statistic(self, name, unit, as_at, value):
+        self.seen["statistic"].append((name, value))
         said = {"statistic": name, "unit": unit.name, "as_at": periods.date_text(as_at)}
         if self.chance.random() < 0.1:
             self.out.put("statistic.declared", {**said, "value": value + 3}, self.out.moment(as_at, 0))
@@ -256,6 +234,7 @@ class PlanHistory:
         """A report that stands in the end; sometimes returned or withdrawn in between, or for good."""
         chance, out = self.chance, self.out
         self.numbers += 1
+        self.seen["report"].append((period, figures, obligation))
         ms, stream = out.moment(on, 0) if ms is None else ms, chance.choice(STREAMS)
         name = "rep-%d" % self.numbers
         data = {"report": name, "unit": unit.name, "plan": self.plan["plan"], "period": period, "figures": figures}

@@ -200,20 +200,25 @@ def run_node(a, histories, work, differences, tally):
             compare(a, None, history, differences, tally)
         return
     with Program(a.tiendo, os.path.join(work, "data-%s-%d" % (histories[0].document["plan"], histories[0].seed))) as program:
-        program.start()
-        streams = {name: lines for h in histories for name, lines in h.streams.items()}
-        for name, lines in random.Random(histories[0].seed).sample(sorted(streams.items()), len(streams)):
-            path = os.path.join(work, "lines.ndjson")
-            with open(path, "wb") as file:
-                file.write(b"\n".join(lines) + b"\n")
-            done = program.command("import", path, "--as", name.partition(":")[2])
-            if done.returncode != 0:             # nothing of this may be refused
-                raise Wrong("import of %s ended with %d: %s%s" % (name, done.returncode, done.stdout[-900:], done.stderr[-900:]))
-        for history in histories:
-            program.wait_current(120, sum(map(len, streams.values())), history.plan, history.root)
+        load(program, histories, work)
         for history in histories:
             compare(a, program, history, differences, tally)
         program.terminate()
+
+
+def load(program, histories, work):
+    """Starts the program and imports the streams of the histories in random order."""
+    program.start()
+    streams = {name: lines for h in histories for name, lines in h.streams.items()}
+    for name, lines in random.Random(histories[0].seed).sample(sorted(streams.items()), len(streams)):
+        path = os.path.join(work, "lines.ndjson")
+        with open(path, "wb") as file:
+            file.write(b"\n".join(lines) + b"\n")
+        done = program.command("import", path, "--as", name.partition(":")[2])
+        if done.returncode != 0:                 # nothing of this may be refused
+            raise Wrong("import of %s ended with %d: %s%s" % (name, done.returncode, done.stdout[-900:], done.stderr[-900:]))
+    for history in histories:
+        program.wait_current(120, sum(map(len, streams.values())), history.plan, history.root)
 
 
 def made_up(seed):
