@@ -57,7 +57,7 @@ class View:
         day = self._tree(tree, unit)
         if nfc(indicator) not in version.indicators:
             raise NotFound("indicator_unknown")
-        statutory = version.statutory if period is None else period[4:5] == "s" and period[:4].isdigit()
+        statutory = version.statutory or (period is not None and period[4:5] == "s" and period[:4].isdigit())
         window = Window(first, min(last, self.knowledge.N), last, statutory=statutory)
         return self.formulas.evaluate(version, version.indicator(indicator), unit, window, of, day)
 
