@@ -124,9 +124,7 @@ class Reading:
         self.due = D >= self.L and self.k.N > self.L
         # the window before it is cut at N; before the window begins there are no days in it
         self.asked_end = min(self.L, D) if self.R >= self.a else self.end
-        when = target["when"]
-        self.statutory = plan.statutory if when["kind"] != "each_year" or when.get("calendar") is None \
-            else when["calendar"] == "statutory"
+        self.statutory = plan.statutory
         self.comparator, self.or_more = target.get("comparator"), bool(target.get("or_more"))
         self.number = None if target.get("value") is None else figures.exact(target["value"])
         said = target["for"]
