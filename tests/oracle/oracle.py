@@ -57,7 +57,7 @@ class View:
         day = self._tree(tree, unit)
         if nfc(indicator) not in version.indicators:
             raise NotFound("indicator_unknown")
-        window = Window(first, min(last, self.knowledge.N), last, statutory=version.statutory)
+        window = Window(first, min(last, self.knowledge.N), last, last, version.statutory)
         return self.formulas.evaluate(version, version.indicator(indicator), unit, window, of, day)
 
     def rollup(self, plan, indicator, unit, period=None, of="subtree", tree="as_reported"):

@@ -246,7 +246,7 @@ class Places:
         between = {x for s in stops for x in self.rank(s, segment) - {s.mark}} & inner
         lost = [s for s in self.under(asked, "subtree", day, tree, False)
                 if s.mark not in between and whole.isdisjoint(self.rank(s, segment))]
-        marks = {s.mark for s in lost}
-        missing = sorted({s.unit for s in lost if marks.isdisjoint(self.rank(s, segment) - {s.mark})})
+        marks = {name for s in lost for name in (s.mark, s.unit)}
+        missing = sorted({s.unit for s in lost if marks.isdisjoint(self.rank(s, segment) - {s.mark, s.unit})})
         gone = {s.unit for s in stops if not s.placed or s.divided}
         return stops, Region(whole, between, gone), missing
