@@ -95,17 +95,17 @@ class Replay:
             now = after
         return before, now, list(parts.values())
 
-    def missing_at_end(self, *question):
-        """Is the question refused at the later moment?"""
+    def refused(self, at_end, *question):
+        """Is the question refused at the later, or the earlier, moment?"""
         try:
-            self.steps[-1][1].figure(*question)
+            (self.steps[-1][1] if at_end else self.before).figure(*question)
         except NotFound:
             return True
         return False
 
     @staticmethod
     def shown(before, after, parts):
-        percent = before.percent or after.percent
+        percent = before.percent or after.percent or any(any(p.change[1:]) for p in parts)
         show = figures.show_percent if percent else figures.show_exact
         both = before.value is not None and after.value is not None
         shown = [None] * len(parts)

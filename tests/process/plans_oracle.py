@@ -78,13 +78,17 @@ class History:
                 tell("revoked", source, moment(), **part)
 
     def amended(self):
-        """A second version that asks for other numbers from some day on."""
+        """A second version that asks for other numbers from some day on, and counts some things without
+        the filter they had."""
         document = json.loads(json.dumps(self.document))
         document.update(version=int(document["version"]) + 1, valid_from=periods.date_text(self.aims.some_day()))
         done = {i["id"] for i in document["indicators"] if i["formula"]["kind"] == "milestone"}
         for target in document["targets"]:
             if target.get("value") is not None and target["indicator"] not in done and self.chance.random() < 0.3:
                 target["value"] = self.chance.choice((1, 2, 50, 75, 100))
+        for indicator in document["indicators"]:
+            if indicator["formula"]["kind"] in ("count", "sum", "distinct") and self.chance.random() < 0.25:
+                indicator["formula"].pop("where", None)
         return said_plan(document, "plan-2", self.aims.out.moment(self.aims.some_day(), 0))
 
     def oracle(self):
