@@ -145,15 +145,18 @@ Result<std::optional<Contributor>> first_report(const FigureCall& call,
   const Instance* instance =
       instance_of(*obligation, formula, call.due_window.value_or(call.asked));
   if (instance == nullptr) return first;
-  std::vector<UnitIndex> units = {call.unit};
+  const Window any_day{day_min, call.window.last};
+  std::vector<UnitDays> places = {{call.unit, any_day}};
   if (call.extent == Extent::subtree) {
-    units = call.question.members(call.unit, {}, call.as_at());
+    places = call.question.below(call.unit, any_day, Dividing::whole);
   }
-  for (const UnitIndex unit : units) {
+  for (const UnitDays& place : places) {
+    const UnitIndex unit = place.unit;
     TRY_ASSIGN(found, slot(call.question, call.plan, *obligation, *instance, unit));
     const bool done = found.state == Slot::State::on_time || found.state == Slot::State::late;
     if (!done || local_day(*found.first_at) > call.window.last) continue;
     const Day day = local_day(*found.first_at);
+    if (!place.days.contains(day)) continue;  // it stands where its unit stood on the day it came
     if (first && std::pair(first->day, first->record) <= std::pair(day, *found.first_record)) {
       continue;
     }

@@ -372,6 +372,7 @@ Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula)
   Figure figure = ratio_of(numerator, denominator);
   figure.no_data = reason_of(numerator, denominator);
   std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   figure.missing = std::move(missing);
   return figure;
 }

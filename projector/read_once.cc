@@ -147,6 +147,8 @@ const std::vector<Day>& ReadOnce::tree_days() {
   std::vector<Day>& days = tree_days_.emplace();
   for (UnitIndex unit = 0; unit < tree_.size(); ++unit) {
     for (const Day day : tree_.property_days(unit)) days.push_back(day);
+    for (const auto& life : tree_.unit(unit).existence) days.push_back(life.day);
+    for (const auto& inflow : tree_.inflows(unit)) days.push_back(inflow.day);
     for (const auto& segment : tree_.segments(unit)) days.push_back(segment.from);
   }
   std::sort(days.begin(), days.end());

@@ -142,6 +142,7 @@ class Tree {
     std::vector<std::pair<UnitIndex, Portion>> from{};
   };
   [[nodiscard]] const Inflow* last_inflow(UnitIndex unit, Day day) const;
+  [[nodiscard]] const std::vector<Inflow>& inflows(UnitIndex unit) const { return inflows_[unit]; }
   [[nodiscard]] bool has_successions() const { return !successions_.empty(); }
   // Of the merges and splits known: those that would make a unit its own successor, and have no
   // effect.
