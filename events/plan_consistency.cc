@@ -104,7 +104,7 @@ class TargetChecks {
 
   // Where a target says its last day; `when` as a whole where that follows from the year.
   Place last_day_of(const Place& target) {
-    const Place when = reader_.optional_field(target, "when");
+    Place when = reader_.optional_field(target, "when");
     for (const char* name : {"day", "last", "period", "until"}) {
       if (Place said = reader_.optional_field(when, name); said.value.present()) return said;
     }
