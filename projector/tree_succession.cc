@@ -170,7 +170,8 @@ void Tree::find_inflows() {
   for (const Succession& succession : successions_) {
     changed[succession.day].insert(succession.from.begin(), succession.from.end());
   }
-  for (const auto& [day, units] : changed) {
+  for (const auto& change : changed) {
+    const Day day = change.first;
     const Day before = day.previous();
     std::map<UnitIndex, Inflow> into;
     const auto flow = [&](UnitIndex from, std::optional<UnitIndex> only) {
@@ -187,11 +188,11 @@ void Tree::find_inflows() {
         inflow.from.emplace_back(from, Portion(shares, std::move(counted)));
       }
     };
-    for (const UnitIndex unit : units) {
+    for (const UnitIndex unit : change.second) {
       if (succession_on(unit, day)) flow(unit, std::nullopt);
     }
     for (auto& [unit, inflow] : into) {
-      if (!units.contains(unit)) flow(unit, unit);
+      if (!change.second.contains(unit)) flow(unit, unit);
       std::sort(inflow.from.begin(), inflow.from.end(),
                 [](const auto& a, const auto& b) { return a.first < b.first; });
       inflows_[unit].push_back(std::move(inflow));

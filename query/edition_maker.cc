@@ -109,10 +109,11 @@ Result<Edition> make_edition(const EditionBasis& basis, const Publication& publi
     }
   }
   TRY_ASSIGN(text, edition_text(request));
+  const auto digest = sha256(text);
   return Edition{.head = {.publication = publication.id,
                           .edition = request.edition,
                           .record = standing.act->statement->key,
-                          .digest = sha256(text)},
+                          .digest = digest},
                  .text = std::move(text)};
 }
 

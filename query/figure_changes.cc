@@ -66,7 +66,7 @@ Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& fro
   const auto step = [&](const HistoryPoint& point, std::optional<OrderKey> record) -> Status {
     TRY_ASSIGN(figure, values->at(point));
     changes.building = changes.building || figure.building;
-    if (is_another(figure, changes.after)) changes.steps.push_back({std::move(record), figure});
+    if (is_another(figure, changes.after)) changes.steps.push_back({record, figure});
     changes.after = std::move(figure);
     return Done{};
   };

@@ -84,7 +84,7 @@ Result<FigureChanges> target_changes(const TargetQuestion& asked, const Moment& 
     TRY_ASSIGN(reading, reading_at(asked, moment));
     changes.building = changes.building || reading.figure.building;
     if (is_another(reading.figure, changes.after)) {
-      changes.steps.push_back({std::move(record), reading.figure});
+      changes.steps.push_back({record, reading.figure});
     }
     changes.after = std::move(reading.figure);
     return Done{};
