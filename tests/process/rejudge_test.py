@@ -77,6 +77,7 @@ def main():
             check(program.command("import", reference, "--as", "units").returncode == 0, "the units were not taken")
             refused_before(a, program)
             with program.start():
+                program.wait_current(60)    # the port answers before what was imported is projected
                 judge_again(program)
                 check_kept(program)
                 program.kill()
