@@ -64,14 +64,18 @@ std::string target_text(const Line& line) {
   return text + "," + whom + "}," + when_of(when, first) + further(line.json) + "}";
 }
 
-// obligation ID from=LEVELS [requires=INDICATORS] [judged_by=received] PERIOD [DUE=DAY] {more}
+// obligation ID from=LEVELS [where=FILTER] [requires=INDICATORS] [judged_by=received]
+//   PERIOD [DUE=DAY] ... {more}
 std::string obligation_text(const Line& line) {
   std::string text = R"({"id":)" + quoted(line.words[1]) + R"(,"to":"P")";
+  std::string from;
   std::string instance;
   for (std::size_t i = 2; i < line.words.size(); ++i) {
     const Option option = option_of(line.words[i]);
     if (option.key == "from") {
-      text += R"(,"from":{"level":)" + texts(option.value) + "}";
+      append(from, R"("level":)" + texts(option.value));
+    } else if (option.key == "where") {
+      append(from, R"("where":)" + option.value);
     } else if (option.key == "requires") {
       text += R"(,"requires":)" + texts(option.value);
     } else if (option.key == "judged_by") {
@@ -83,7 +87,7 @@ std::string obligation_text(const Line& line) {
       instance += R"(,"due":{)" + quoted(option.key) + ":" + quoted(full_day(option.value)) + "}";
     }
   }
-  return text + R"(,"instances":[)" + instance + "}]" + further(line.json) + "}";
+  return text + R"(,"from":{)" + from + R"(},"instances":[)" + instance + "}]" + further(line.json) + "}";
 }
 
 std::string period_text(const Line& line) {
