@@ -45,12 +45,13 @@ bool Question::unit_matches(UnitIndex index, const Filter& where, Day day) const
   });
 }
 
-// Of a unit that does not exist in the tree of the day, the one it is placed at stands for its
-// parent.
-bool Question::is_child(UnitIndex unit, UnitIndex node, Day day) const {
-  if (tree().exists(unit, day)) return tree().parent(unit, day) == node;
-  const auto place = tree().place_whole(unit, day, {day});
-  return place && place->unit == node;
+// Of what it has become in the tree asked for the parent counts; unplaced at the node, it is
+// directly under it too.
+bool Question::is_child(UnitIndex unit, UnitIndex node, Day as_at) const {
+  const auto place = tree().place_whole(unit, as_at, mode_);
+  if (!place) return false;
+  if (!place->own) return place->unit == node;
+  return tree().parent(place->unit, mode_.of(as_at)) == node;
 }
 
 std::vector<UnitDays> Question::below(UnitIndex node, Window window, Dividing dividing) const {
@@ -82,9 +83,8 @@ bool Question::is_of(UnitIndex unit, const UnitSet& units, Day as_at) const {
 
 std::vector<UnitIndex> Question::members(UnitIndex node, const UnitSet& units, Day as_at) const {
   std::vector<UnitIndex> members;
-  const Day tree_day = mode_.day.value_or(as_at);
   for (const UnitDays& one : below(node, {as_at, as_at}, Dividing::whole)) {
-    if (units.children_only && !is_child(one.unit, node, tree_day)) continue;
+    if (units.children_only && !is_child(one.unit, node, as_at)) continue;
     if (is_of(one.unit, units, as_at)) members.push_back(one.unit);
   }
   return members;

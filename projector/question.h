@@ -50,7 +50,7 @@ class Question {
   [[nodiscard]] bool unit_matches(UnitIndex unit, const Filter& where, Day day) const;
 
  private:
-  [[nodiscard]] bool is_child(UnitIndex unit, UnitIndex node, Day day) const;
+  [[nodiscard]] bool is_child(UnitIndex unit, UnitIndex node, Day as_at) const;
 
   std::shared_ptr<const ViewState> state_;
   Moment moment_;

@@ -81,13 +81,21 @@ class TargetReader {
     return instance != nullptr && owes(question_, plan_, *obligation, *instance, unit);
   }
 
-  // What is done late is done, and late: a milestone looks up to the reading day.
+  // The days asked for, also those still to come: a flow reported for the whole period lies in
+  // them, and money belongs to its year as a whole. Before the window begins there are none. What
+  // is done late is done, and late: a milestone looks up to the reading day.
+  [[nodiscard]] Window asked() const {
+    const Day first = days_.window.first;
+    if (is_milestone()) return {first, days_.reading_day};
+    if (first > days_.reading_day) return {first, days_.as_at};
+    return {first, std::min(days_.window.last, day_)};
+  }
+
   [[nodiscard]] Result<Figure> figure(UnitIndex unit, Extent extent) const {
-    const Day last = is_milestone() ? days_.reading_day : days_.as_at;
     return tiendo::figure(question_, {.plan = plan_,
                                       .formula = figured(),
                                       .unit = unit,
-                                      .window = {days_.window.first, last},
+                                      .window = asked(),
                                       .extent = extent,
                                       .due_window = days_.window,
                                       .indicator = target_.indicator,

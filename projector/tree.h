@@ -188,8 +188,19 @@ class Tree {
   // tree_succession.cc
   void build_lives(const std::vector<const Statement*>& statements);
   void take_succession(const SuccessionSaid& said, const OrderKey& key);
-  [[nodiscard]] bool would_loop(const Succession& succession) const;
-  [[nodiscard]] std::vector<UnitIndex> next_of(UnitIndex unit, Day day) const;
+  // How facts of a unit leave it, in the tree of a day.
+  struct Leaving {
+    enum class How : uint8_t { stays, divided, succeeded, closed, not_begun };
+    How how;
+    Day day{};                // the first split survived since the fact, or the last ending
+    SuccessionNumber by = 0;  // which, of divided and succeeded
+    [[nodiscard]] bool is_by_succession() const {
+      return how == How::divided || how == How::succeeded;
+    }
+    [[nodiscard]] bool is_by(SuccessionNumber one) const { return is_by_succession() && by == one; }
+  };
+  [[nodiscard]] Leaving leaving(UnitIndex unit, Day fact, Day day) const;
+  [[nodiscard]] bool would_loop(SuccessionNumber number) const;
   void find_predecessors();
   void find_inflows();
   [[nodiscard]] std::optional<SuccessionNumber> succession_on(UnitIndex unit, Day day) const;

@@ -114,27 +114,31 @@ class Tree::Walk {
   void emit(std::optional<TreePlace> place, Decimal share) { parts_.push_back({place, share}); }
 
   void go(UnitIndex unit, Day fact, bool own, Decimal share) {
+    using How = Leaving::How;
     seen_.push_back(unit);
-    const auto* life = holding(tree_.lives_[unit], day_);
-    if (life != nullptr) {
-      const Day until = life->value.exists ? day_ : life->day;
-      for (const auto& survived : tree_.survived_[unit]) {
-        if (survived.day <= fact || survived.day > until) continue;
-        return split(tree_.successions_[survived.value], own, share);
-      }
-      if (life->value.exists) return emit(TreePlace{unit, own}, share);
-    }
-    // Parents of different days can close a loop that never was; the facts stay where it closes.
-    if (has(path_, unit)) return emit(TreePlace{unit, false}, share);
+    const Leaving step = tree_.leaving(unit, fact, day_);
+    if (step.how == How::stays) return emit(TreePlace{unit, own}, share);
+    if (step.how == How::divided) return split(tree_.successions_[step.by], own, share);
+    const auto passed = std::find(path_.begin(), path_.end(), unit);
+    if (passed != path_.end()) return emit(TreePlace{closing({passed, path_.end()}), false}, share);
     path_.push_back(unit);
-    if (life == nullptr) {
+    if (step.how == How::not_begun) {
       before_first_day(unit, fact, own, share);
-    } else if (life->value.ended_by) {
-      split(tree_.successions_[*life->value.ended_by], own, share);
+    } else if (step.how == How::succeeded) {
+      split(tree_.successions_[step.by], own, share);
     } else {
-      unplaced(parent_at_end(unit, life->day), life->day, share);
+      unplaced(parent_at_end(unit, step.day), step.day, share);
     }
     path_.pop_back();
+  }
+
+  // Units of different days can close a loop that never was. What began it has become a unit that
+  // is still to begin: the facts wait there. Of parents alone, they stay where it closes.
+  [[nodiscard]] UnitIndex closing(const std::vector<UnitIndex>& loop) const {
+    const auto to_begin = std::find_if(loop.begin(), loop.end(), [&](UnitIndex one) {
+      return holding(tree_.lives_[one], day_) == nullptr;
+    });
+    return to_begin == loop.end() ? loop.front() : *to_begin;
   }
 
   void split(const Succession& succession, bool own, Decimal share) {

@@ -85,7 +85,7 @@ void Tree::take_succession(const SuccessionSaid& said, const OrderKey& key) {
       unsay(survived_[unit], taken.day);
     }
   }
-  if (!would_loop(taken)) return;
+  if (!would_loop(number)) return;
   loops_.insert(key);
   for (Before& one : before) {
     lives_[one.unit] = std::move(one.lives);
@@ -94,41 +94,50 @@ void Tree::take_succession(const SuccessionSaid& said, const OrderKey& key) {
   successions_.pop_back();
 }
 
-// Where facts of a unit go that has ended by a day; nothing if it has not.
-std::vector<UnitIndex> Tree::next_of(UnitIndex unit, Day day) const {
+Tree::Leaving Tree::leaving(UnitIndex unit, Day fact, Day day) const {
+  using How = Leaving::How;
   const auto* life = holding(lives_[unit], day);
-  if (life == nullptr || life->value.exists) return {};
-  std::vector<UnitIndex> next;
-  if (life->value.ended_by) {
-    for (const auto& [part, share] : successions_[*life->value.ended_by].into) next.push_back(part);
-  } else if (const auto parent = said_parent(unit, life->day.previous())) {
-    next.push_back(*parent);
+  if (life == nullptr) return {How::not_begun};
+  const Day until = life->value.exists ? day : life->day;
+  for (const auto& survived : survived_[unit]) {
+    if (survived.day <= fact || survived.day > until) continue;
+    return {How::divided, survived.day, survived.value};
   }
-  return next;
+  if (life->value.exists) return {How::stays};
+  if (!life->value.ended_by) return {How::closed, life->day};
+  return {How::succeeded, life->day, *life->value.ended_by};
 }
 
-// Whether on some day from its own on, by what is said so far, it leads back to where it begins.
-bool Tree::would_loop(const Succession& succession) const {
+// Whether on some day from its own on, by what is said so far, its facts come back to it.
+bool Tree::would_loop(SuccessionNumber number) const {
+  const Succession& succession = successions_[number];
   std::set<Day> days = {succession.day};
+  const auto add_days = [&](UnitIndex unit) {
+    for (const auto& life : lives_[unit]) days.insert(std::max(life.day, succession.day));
+    for (const auto& one : survived_[unit]) days.insert(std::max(one.day, succession.day));
+  };
+  for (const UnitIndex unit : succession.from) add_days(unit);
   for (auto day = days.begin(); day != days.end(); ++day) {
-    std::set<UnitIndex> seen;
-    std::vector<UnitIndex> open;
+    std::set<std::pair<UnitIndex, Day>> seen;
+    std::vector<std::pair<UnitIndex, Day>> open;
+    const auto go_on = [&](UnitIndex unit, Day fact) {
+      if (seen.emplace(unit, fact).second) open.emplace_back(unit, fact);
+    };
     for (const UnitIndex unit : succession.from) {
-      const auto* life = holding(lives_[unit], *day);
-      if (life != nullptr && life->said == succession.said && !life->value.exists) {
-        open.push_back(unit);
-      }
+      if (!leaving(unit, succession.day.previous(), *day).is_by(number)) continue;
+      for (const auto& [part, share] : succession.into) go_on(part, succession.day);
     }
-    const std::set<UnitIndex> begins(open.begin(), open.end());
     while (!open.empty()) {
-      const UnitIndex unit = open.back();
+      const auto [unit, fact] = open.back();
       open.pop_back();
-      for (const auto& life : lives_[unit]) {
-        if (life.day > *day) days.insert(life.day);
-      }
-      for (const UnitIndex next : next_of(unit, *day)) {
-        if (begins.contains(next)) return true;
-        if (seen.insert(next).second) open.push_back(next);
+      add_days(unit);
+      const Leaving step = leaving(unit, fact, *day);
+      if (step.is_by(number)) return true;
+      if (step.is_by_succession()) {
+        for (const auto& [part, share] : successions_[step.by].into) go_on(part, step.day);
+      } else if (step.how == Leaving::How::closed) {
+        const auto above = said_parent(unit, step.day.previous());
+        if (above) go_on(*above, step.day);
       }
     }
   }

@@ -113,8 +113,8 @@ class Formulas(Coverage, Sets, Terms):
         """Allocated over the window's years, with planned (from the document) and spent."""
         lines = {nfc(l) for l in (f["line"] if type(f["line"]) is list else [f["line"]])}
         level = f.get("level") and nfc(f["level"])
-        years = range(periods.year_of(w.first, w.statutory),
-                      periods.year_of(w.last, w.statutory) + 1 if w.last >= w.first else 0)
+        years = range(periods.year_of(w.first, w.statutory),    # not cut at N (choice 36)
+                      periods.year_of(w.asked, w.statutory) + 1 if w.asked >= w.first else 0)
 
         def under(amounts):
             shares = [(a, self.units.share_under(a.unit, unit, of, tree, a.day)) for a in amounts

@@ -81,26 +81,25 @@ class Places:
         return self._places[key]
 
     def _stands(self, unit, t, d, as_reported, divide, path):
-        """The rules 1 to 3.  `path`: (unit, t, kind of step) of the steps so far."""
+        """The rules 1 to 3.  `path`: (unit, kind of step) of the steps so far."""
         if unit is None:
             return NOWHERE
-        loop = [kind for _, _, kind in path[next((n for n, p in enumerate(path) if p[:2] == (unit, t)), len(path)):]]
-        if "merged" in loop and "early" not in loop:
-            raise Looped(unit)
-        if loop:                                                # no succession: it stays where it closes
-            return [Stand(unit, placed=False)]
 
         def on(unit, day, kind="merged"):
-            return self._stands(unit, day, d, as_reported, divide, path + ((here.id, t, kind),))
+            return self._stands(unit, day, d, as_reported, divide, path + ((here.id, kind),))
         here = self.units[unit]
         exists, ending = here.exists(d), here.ending(d)
         if exists or ending:
             split = here.survived(t, d if exists else ending.day)
             if split:                                           # divided among the parts, each placed on
-                return self._parts([(share, on(part, split.day)) for part, share in split.parts], d, divide)
+                return self._parts([(share, on(part, split.day, "divided")) for part, share in split.parts], d, divide)
             if exists:                                          # rule 1
                 return [Stand(unit)]
-            if ending.kind == "closed":                         # rule 2
+        loop = path[next((n for n, (u, kind) in enumerate(path) if u == unit and kind != "divided"), len(path)):]
+        if loop:
+            return self._closing(loop)
+        if ending:                                              # rule 2
+            if ending.kind == "closed":
                 return unplaced(on(self.parent(unit, ending.day - 1), ending.day, "closed"))
             return self._parts([(share, on(part, ending.day)) for part, share in ending.parts], d, divide)
         begins = here.first_after(d)                            # rule 3
@@ -112,7 +111,16 @@ class Places:
             return [Stand(self.common(nodes, d), placed=False)]
         if as_reported:                                         # it stays the unit's own
             return [Stand(unit)]
-        return NOWHERE if begins is None else unplaced(on(self.parent(unit, begins), t, "early"))
+        return NOWHERE if begins is None else unplaced(on(self.first_parent(unit, begins), t, "early"))
+
+    @staticmethod
+    def _closing(loop):
+        """What came back to where it was: what would be its own successor is no succession; what waits
+        for a unit that is still to begin stands there (choice 29a)."""
+        early = [unit for unit, kind in loop if kind == "early"]
+        if not early and any(kind in ("merged", "divided") for _, kind in loop):
+            raise Looped(loop)
+        return [Stand((early or [loop[0][0]])[0], placed=False)]
 
     def _parts(self, parts, d, divide):
         if divide:

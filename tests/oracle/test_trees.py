@@ -110,6 +110,48 @@ class Merges(unittest.TestCase):
         w.merge("C1", "C2", effective="2024-09-01")             # after it was opened again it is no loop
         self.assertEqual(w.value("v", "C1", tree="current"), 8)
 
+    def test_a_split_that_leads_back_is_void(self):
+        w = world()
+        for unit in ("A", "B"):
+            w.unit(unit, "commune", "D1", "2024-06-01")
+        w.activity("a1", "C1", "2024-03-03", 10)
+        w.activity("a2", "B", "2024-07-07", 8)
+        w.split("C1", "2024-06-01", A="0.4", B="0.6")
+        w.split("B", "2024-09-01", B="0.5", C1="0.5")
+        self.assertEqual(self.all(w, "A B D1", tree="current"), [4, 14, 18])
+
+    def test_a_part_may_come_home(self):
+        w = world()
+        w.unit("U", "commune", "D1", "2024-06-01")
+        w.activity("a", "C1", "2024-03-03", 20)
+        w.split("C1", "2024-06-01", C1="0.75", U="0.25")
+        w.merge("C1", "U", effective="2024-09-01")
+        self.assertEqual(w.value("v", "U", tree="2024-07-31"), 5)
+        self.assertEqual(self.all(w, "C1 D1", tree="current"), [20, 20])
+
+    def test_what_is_merged_into_a_unit_to_begin_stands_there(self):
+        w = world()
+        for unit in ("X", "Y"):
+            w.unit(unit, "commune", "D1", "2024-09-01")
+        for n, day in enumerate(("2024-06-01", "2024-07-07")):
+            w.activity("a%d" % n, "C2", day, 5)
+        w.merge("X", "C2", effective="2024-06-01")
+        w.split("C2", "2024-09-01", X="0.5", Y="0.5")
+        self.assertEqual(self.all(w, "C2 X D1", period="2024-07"), [0, 5, 5])
+        self.assertEqual(self.all(w, "C2 X D1", period="2024-06"), [0, 5, 5])
+        self.assertEqual(w.value("v", "X", "2024-07", of="own"), 0)
+
+    def test_a_unit_that_ends_on_its_first_day_stood_with_its_predecessor(self):
+        w = world()
+        for unit in ("X", "Y", "Z"):
+            w.unit(unit, "commune", "D1", "2024-07-01")
+        w.split("C1", X="0.5", Z="0.5")
+        w.merge("Y", "X")
+        w.activity("a", "X", "2024-03-03", 5)
+        w.activity("b", "X", "2024-08-08", 7)
+        self.assertEqual(self.all(w, "C1 X Y D1"), [5, 0, 7, 12])
+        self.assertEqual(self.all(w, "C1 D1", tree="2024-06-30"), [12, 12])
+
     def test_what_hangs_under_an_ended_unit_stands_through_it(self):
         w = world()
         w.merge("D1", "D2")

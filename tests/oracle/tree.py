@@ -41,8 +41,11 @@ class Unit:
         return turn if turn and turn.kind != "begins" else None
 
     def first_after(self, day):
-        """The first day after `day` on which it exists; None: never."""
-        return next((t.day for t in self.turns if t.day > day and t.kind == "begins"), None)
+        """The first day after `day` on which it exists, of one that never does the day it was registered
+        for; None: there is none."""
+        first = next((t.day for t in self.turns if t.kind == "begins" and t.day > day), None)
+        never = not any(t.kind == "begins" for t in self.turns)
+        return self.begins if never and self.begins > day else first
 
     def survived(self, after, until):
         """The first split it survived with after < effective <= until."""
@@ -228,6 +231,11 @@ class Units(Places):
 
     def parent(self, unit, day):
         return self.edges(self.segment(day)).get(unit)
+
+    def first_parent(self, unit, day):
+        """Its parent on its first day, also if it ended that very day."""
+        u = self.units[unit]
+        return self.parent(unit, day) if u.exists(day) else last_by(u.parents, day)[2]
 
     def chain(self, unit, segment):
         """The unit and all that is above it, also above a unit that has ended (choice 29)."""
