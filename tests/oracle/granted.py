@@ -14,8 +14,8 @@ class Grants:
                 self.first = e.K
 
     def free(self, e):
-        """Until the first grant in order everyone may; source.* and control.* always."""
-        return self.first is None or e.K < self.first or e.kind.startswith(("source.", "control."))
+        """Until the first grant in order everyone may; source.*, and the node's own operators, always."""
+        return self.first is None or e.K < self.first or e.kind.startswith("source.") or e.source == "urn:tiendo:control"
 
     def allowed(self, e, spoken_of, units):
         """Has the record effect?  `spoken_of`: the units it is about, None for those not said."""

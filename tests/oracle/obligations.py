@@ -98,15 +98,15 @@ class Obligations:
     def row(self, obligation, slot):
         received = obligation.get("judged_by") == "received"
         latest = max(slot.in_force or slot.counted or slot.all, key=lambda r: r.last.K, default=None)
-        return {"unit": slot.unit, "period": slot.period, "state": self.state(obligation, slot),
+        return {"obligation": nfc(obligation["id"]), "unit": slot.unit, "period": slot.period, "state": self.state(obligation, slot),
                 "report_state": latest and latest.state,
                 "first_at": periods.instant_text(self.first_sent(obligation, slot)),
                 "last_at": periods.instant_text(max((ms for ms, _ in slot.times(received)), default=None)),
                 "complete": self.complete(obligation, slot)}
 
-    def answer(self, plan, asked, obligation=None, period=None):
+    def answer(self, plan, asked, obligation=None, period=None, tree=None):
         """/v1/reports: counts, rows and extra for the units under the asked one (as_reported: in the
-        tree of the reference day)."""
+        tree of the reference day; else that day's units as they stand in the tree of the day `tree`)."""
         counts = dict.fromkeys("owed on_time late returned missing not_yet_due complete".split(), 0)
         rows, extra = [], []
         for o in plan.obligations:
@@ -118,9 +118,10 @@ class Obligations:
                     continue
                 X, _ = due_of(instance)
                 day = self.reference_day(plan, instance)
-                segment = self.k.units.segment(day)
+                segment = self.k.units.segment(day if tree is None else tree)
                 for unit in sorted(self.k.units.units):
-                    if unit != asked and asked not in self.k.units.chain(self.k.units.whole(unit, day, day, True).node, segment):
+                    stand = self.k.units.whole(unit, day, day if tree is None else tree, tree is None)
+                    if (unit != asked or tree is not None) and asked not in self.k.units.chain(stand.node, segment):
                         continue
                     slot = Slot(unit, name, self.reports_of(plan, o, unit, name), X)
                     if self.owes(plan, o, instance, unit):

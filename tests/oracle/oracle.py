@@ -99,10 +99,10 @@ class Oracle:
         now_ms = int(time.time() * 1000) if now_ms is None else now_ms
         return Replay(self.log, lambda records, T: View(self.log, records, T), as_of_1, as_of_2, now_ms)
 
-    def editions(self, publication, now_ms=None):
+    def editions(self, publication, now_ms=None, **more):
         """The editions of a publication."""
         now_ms = int(time.time() * 1000) if now_ms is None else now_ms
-        return Publications(self.log, lambda records, T: View(self.log, records, T), now_ms).editions(publication)
+        return Publications(self.log, lambda records, T: View(self.log, records, T), now_ms).editions(publication, **more)
 
     def verdicts(self):
         return self.log.verdicts()

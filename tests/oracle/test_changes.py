@@ -109,7 +109,7 @@ class Editions(unittest.TestCase):
         of = lambda edition: next(f for f in edition["figures"] if f["unit"] == "D1")
         self.assertEqual([(of(e)["value"], of(e)["status"]) for e in (first, second)], [(90, "not_met"), (110, "met")])
         changed = next(c for c in second["changed"] if c["unit"] == "D1")
-        self.assertEqual((changed["before"], changed["after"], parts(changed)), (90, 110, [["late_report", 20]]))
+        self.assertEqual((changed["before"]["value"], changed["after"]["value"], parts(changed)), (90, 110, [["late_report", 20]]))
         self.assertEqual((first["changed"], second["decision"], w.value("v", "P")), ([], "1/QD", 115))
 
 

@@ -14,6 +14,7 @@ from oracle import Oracle  # noqa: E402,F401
 
 NUMBERS = ("value", "numerator", "denominator", "target")
 BESIDE_NUMBERS = ("lower", "planned", "spent")
+COUNTS = ("difference", "numerator", "denominator")
 WORDS = ("indicator", "comparator", "met", "status")
 REFUSALS = {"period_unknown": "period_invalid"}     # the oracle's name -> the code of the answer
 SHOWN_DIFFERENCES, SHOWN_LETTERS = 30, 400
@@ -63,17 +64,23 @@ def compare_progress(differences, program, view, plan, unit, period=None, tree="
     if status != 200:
         differences.compare(where, "refusal", said.get("code"), None)
         return said
-    targets = {row["target_id"]: row for row in said["targets"]}
-    differences.compare(where, "targets", sorted(targets), sorted(row["target_id"] for row in expected))
+    compare_targets(differences, where, said["targets"], expected)
+    return said
+
+
+def compare_targets(differences, where, said, expected):
+    """Rows of targets, field by field; of several units, where they name one."""
+    name = lambda row: " ".join([row["unit"]] * ("unit" in row) + [row["target_id"]])
+    targets = {name(row): row for row in said}
+    differences.compare(where, "targets", sorted(targets), sorted(map(name, expected)))
     for row in expected:
-        shown = targets.get(row["target_id"], {})
-        at = "%s %s" % (where, row["target_id"])
+        shown = targets.get(name(row), {})
+        at = "%s %s" % (where, name(row))
         for field in NUMBERS:
             differences.compare(at, field, number(shown.get(field)), number(row[field]))
         for field in WORDS:
             differences.compare(at, field, shown.get(field), row[field])
         compare_beside(differences, at, shown, row)
-    return said
 
 
 def compare_beside(differences, at, shown, row):
@@ -120,15 +127,38 @@ def compare_reports(differences, program, view, plan, unit, obligation, as_of=No
         return
     differences.compare(where, "counts", said["counts"], expected["counts"])
     for part in ("rows", "extra"):
-        slots = {(row["unit"], row["period"]): row for row in said[part]}
-        differences.compare(where, part, sorted(slots), sorted((row["unit"], row["period"]) for row in expected[part]))
-        for row in expected[part]:
-            shown = slots.get((row["unit"], row["period"]), {})
-            at = "%s %s %s" % (where, row["unit"], row["period"])
-            for field in ("state", "report_state", "complete"):
-                differences.compare(at, field, shown.get(field), row.get(field))
-            for field in ("first_at", "last_at") if show_last else ("first_at",):
-                differences.compare(at, field, instant(shown.get(field)), instant(row[field]))
+        compare_slots(differences, where, part, said[part], expected[part], lambda row: show_last)
+
+
+def compare_slots(differences, where, part, said, expected, shows_last):
+    """`shows_last(row)`: does the text say which `last_at` is?"""
+    place = lambda row: tuple(row[k] for k in ("obligation", "unit", "period"))
+    slots = {place(row): row for row in said}
+    differences.compare(where, part, sorted(slots), sorted(map(place, expected)))
+    for row in expected:
+        shown = slots.get(place(row), {})
+        at = "%s %s" % (where, " ".join(place(row)))
+        for field in ("state", "report_state", "complete"):
+            differences.compare(at, field, shown.get(field), row.get(field))
+        for field in ("first_at", "last_at") if shows_last(row) else ("first_at",):
+            differences.compare(at, field, instant(shown.get(field)), instant(row[field]))
+
+
+def compare_parts(differences, where, said, expected):
+    """Why a figure changed: part by part, with the records of each."""
+    differences.compare(where, "causes", [p["cause"] for p in said], [p["cause"] for p in expected])
+    shown = {p["cause"]: p for p in said}
+    records = lambda part: sorted((r["stream"], r["position"]) for r in part.get("records", ()))
+    for part in expected:
+        mine = shown.get(part["cause"], {})
+        for field in COUNTS:
+            differences.compare(where, "%s %s" % (part["cause"], field), count(field, mine), count(field, part))
+        differences.compare(where, part["cause"] + " records", records(mine), records(part))
+
+
+def count(field, said):
+    """Of counts that did not move: 0 or nothing."""
+    return number(said.get(field)) or (0 if field in COUNTS[1:] else number(said.get(field)))
 
 
 def compare_verdicts(differences, log, told):

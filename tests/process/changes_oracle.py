@@ -22,7 +22,6 @@ from changes import MomentsReversed
 from plans_oracle import APART, MADE_UP, History, load, made_up
 from program import ROOT, Program, Wrong, add_options, check, say, work_folder
 
-COUNTS = ("difference", "numerator", "denominator")
 PERIODS = ("plan", "%d", "%d", "%d", "%d-H1", "%d-Q3", "%d-06", "%ds")
 
 
@@ -126,26 +125,17 @@ class Asking:
         return 1
 
     def compare(self, where, said, expected):
-        def number(field, said):                    # of counts that did not move: 0 or nothing
-            return agreement.number(said.get(field)) or (0 if field in COUNTS[1:] else agreement.number(said.get(field)))
-        for field in ("before", "after") + COUNTS:
-            self.differences.compare(where, field, number(field, said), number(field, expected))
-        self.differences.compare(where, "causes", [p["cause"] for p in said["parts"]], [p["cause"] for p in expected["parts"]])
-        shown = {p["cause"]: p for p in said["parts"]}
-        for part in expected["parts"]:
-            mine = shown.get(part["cause"], {})
-            for field in COUNTS:
-                self.differences.compare(where, "%s %s" % (part["cause"], field), number(field, mine), number(field, part))
-            of = lambda p: sorted((r["stream"], r["position"]) for r in p.get("records", ()))
-            self.differences.compare(where, part["cause"] + " records", of(mine), of(part))
-        rows = lambda answer: [(t["target_id"],) + tuple(number(name, t) for name in ("before", "after", "difference"))
+        for field in ("before", "after") + agreement.COUNTS:
+            self.differences.compare(where, field, agreement.count(field, said), agreement.count(field, expected))
+        agreement.compare_parts(self.differences, where, said["parts"], expected["parts"])
+        rows = lambda answer: [(t["target_id"],) + tuple(agreement.count(name, t) for name in ("before", "after", "difference"))
                                for t in answer["targets"]]
         if expected["targets"] is not None:
             self.differences.compare(where, "targets", sorted(rows(said)), sorted(rows(expected)))
 
     def adds_up(self, where, said):
         """Nothing is left over, whatever the oracle says."""
-        for field in COUNTS:
+        for field in agreement.COUNTS:
             if said.get(field) is not None:
                 total = sum((Decimal(p[field]) for p in said["parts"]), Decimal(0))
                 self.differences.compare(where, "sum of " + field, total, Decimal(said[field]))
