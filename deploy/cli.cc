@@ -44,7 +44,8 @@ bool is_blank(std::string_view text) {
 
 bool takes_author(Command command) {
   return command == Command::rejudge || command == Command::stream_accept_gap ||
-         command == Command::stream_new_epoch;
+         command == Command::stream_new_epoch || command == Command::publications_close ||
+         command == Command::publications_amend;
 }
 
 // What CLI11 reads, without the section that it could not.
@@ -83,6 +84,7 @@ class CommandLine {
     add_senders();
     add_validate();
     add_plan();
+    add_publications();
     add_inspectors();
   }
 
@@ -279,6 +281,48 @@ class CommandLine {
     return act;
   }
 
+  CLI::App* add_publication(CLI::App* all, std::string_view path, Command command) {
+    CLI::App* one = add(path, command, all);
+    one->add_option("ID", config_.publication,
+                    text({"of the publication, such as nam-2024", "mã kỳ công bố, như nam-2024"}))
+        ->required();
+    return one;
+  }
+
+  // A publication's acts; what it is of is said when it is closed.
+  void add_act(CLI::App* act) {
+    add_author_and_reason(act);
+    act->add_option("--decision", config_.decision,
+                    text({"number of the decision", "số quyết định"}));
+    act->add_option("--moment", config_.moment,
+                    text({"what was known then (default: now), such as 2025-01-15T17:00:00+07:00",
+                          "theo những gì đã biết lúc đó (mặc định: bây giờ), như "
+                          "2025-01-15T17:00:00+07:00"}));
+    act->add_option("--without", config_.without,
+                    text({"STREAM,… that are not waited for", "LUỒNG,… không chờ nữa"}))
+        ->delimiter(',');
+  }
+
+  void add_publications() {
+    CLI::App* all = add_below(app_, "publications");
+    all->require_subcommand(1);
+    add("publications list", Command::publications_list, all);
+    CLI::App* show = add_publication(all, "publications show", Command::publications_show);
+    add_number(
+        show, "--edition", edition_,
+        {"print the bytes of this edition, and nothing else", "chỉ in đúng từng byte của bản này"});
+    CLI::App* close = add_publication(all, "publications close", Command::publications_close);
+    close->add_option("--plan", config_.plan, text({"its plan", "kế hoạch"}));
+    close->add_option("--period", config_.period, text({"2024, 2024-H1 …", "2024, 2024-H1 …"}));
+    close->add_option("--unit", config_.unit,
+                      text({"it and all below it", "đơn vị này và mọi đơn vị bên dưới"}));
+    close->add_option("--tree", config_.tree,
+                      text({"as_reported (default), current, or a day",
+                            "as_reported (mặc định), current, hoặc một ngày"}));
+    add_act(close);
+    add_act(add_publication(all, "publications amend", Command::publications_amend));
+  }
+
   void add_inspectors() {
     CLI::App* stream = add_below(app_, "stream");
     stream->require_subcommand(1);
@@ -320,9 +364,16 @@ class CommandLine {
     }
     if (before_ >= 0) config_.before = static_cast<uint64_t>(before_);
     if (to_offset_ >= 0) config_.to_offset = to_offset_;
+    if (edition_ >= 0) config_.edition = edition_;
     if (config_.command == Command::import_files && !is_import_name(config_.as)) {
       return text({"--as: letters, digits, '.', '_' and '-', at most 100 of them",
                    "--as: chữ không dấu, chữ số, '.', '_' và '-', nhiều nhất 100 ký tự"});
+    }
+    const bool says_what =
+        !config_.plan.empty() && !config_.period.empty() && !config_.unit.empty();
+    if (config_.command == Command::publications_close && !says_what && config_.without.empty()) {
+      return text({"publications close needs --plan, --period and --unit",
+                   "publications close cần --plan, --period và --unit"});
     }
     if (takes_author(config_.command)) {
       if (is_blank(config_.author)) {
@@ -361,6 +412,7 @@ class CommandLine {
   std::vector<std::string> kafka_properties_;
   int64_t before_ = -1;
   int64_t to_offset_ = -1;
+  int64_t edition_ = -1;
 };
 
 // Else a file of the store would take the place of one that is closed, and what is printed would go
@@ -390,6 +442,14 @@ ExitCode run_command(const Config& config) {
       return plan_explain(config);
     case Command::rejudge:
       return rejudge(config);
+    case Command::publications_list:
+      return publications_list(config);
+    case Command::publications_show:
+      return publications_show(config);
+    case Command::publications_close:
+      return publications_close(config);
+    case Command::publications_amend:
+      return publications_amend(config);
     case Command::rebuild:
       return rebuild(config);
     case Command::stream_list:

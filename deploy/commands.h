@@ -16,6 +16,10 @@ namespace tiendo {
 [[nodiscard]] ExitCode stream_accept_gap(const Config& config);
 [[nodiscard]] ExitCode stream_new_epoch(const Config& config);
 [[nodiscard]] ExitCode rejudge(const Config& config);
+[[nodiscard]] ExitCode publications_list(const Config& config);
+[[nodiscard]] ExitCode publications_show(const Config& config);
+[[nodiscard]] ExitCode publications_close(const Config& config);
+[[nodiscard]] ExitCode publications_amend(const Config& config);
 [[nodiscard]] ExitCode verify(const Config& config);
 [[nodiscard]] ExitCode digest(const Config& config);
 [[nodiscard]] ExitCode export_records(const Config& config);

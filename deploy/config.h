@@ -22,6 +22,10 @@ enum class Command {
   validate,
   plan_explain,
   rejudge,
+  publications_list,
+  publications_show,
+  publications_close,
+  publications_amend,
   rebuild,
   stream_list,
   stream_accept_gap,
@@ -61,7 +65,7 @@ struct Config {
   std::string as;                         // import: into the stream import:AS
   std::string source = "urn:tiendo:cli";  // publish, import: of plan documents
   std::string stream;                     // also of the acts on a stream
-  std::string plan;                       // plan explain: its id; empty: of a file
+  std::string plan;                       // plan explain: its id; empty: of a file; also below
   bool in_english = false;                // plan explain: else in Vietnamese
   uint64_t from = 0;                      // export: the first position
   std::optional<uint64_t> before;         // export: the position after the last
@@ -72,6 +76,12 @@ struct Config {
   std::string reason;
   bool yes = false;                  // else it is only said what would happen
   std::optional<int64_t> to_offset;  // accept-gap: to go on with
+
+  // Of publications; empty: not said.
+  std::string publication;
+  std::optional<int64_t> edition;  // show: the bytes of this one
+  std::string period, unit, moment, tree, decision;
+  std::vector<std::string> without;  // streams that are not waited for
 };
 
 }  // namespace tiendo

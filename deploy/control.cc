@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "deploy/decided.h"
 #include "deploy/stream_acts.h"
 #include "deploy/verdict_count.h"
 #include "query/json_writer.h"
@@ -114,6 +115,10 @@ void Control::handle(const HttpRequest& request, HttpReply reply) const {
     auto waiting = std::make_shared<HttpReply>(std::move(reply));
     return parts_.run([this, waiting, request] { (*waiting)(edition(request)); });
   }
+  if (what == "POST /control/publication") {
+    auto waiting = std::make_shared<HttpReply>(std::move(reply));
+    return parts_.run([this, waiting, request] { (*waiting)(publication(request)); });
+  }
   if (what == "POST /control/rebuild") return reply(start_rebuild());
   if (what == "GET /control/rebuild") return reply(rebuild());
   if (what == "GET /control/digest") {
@@ -173,6 +178,15 @@ HttpResponse Control::edition(const HttpRequest& request) const {
   if (!edition.ok()) return problem(400, "wrong_use", "No edition", edition.error().message + ".");
   const Status kept = parts_.keep_edition(*edition);
   return kept.ok() ? json_answer("{}") : failed(kept.error());
+}
+
+HttpResponse Control::publication(const HttpRequest& request) const {
+  if (!parts_.publish) return not_here("This process does not write the log.");
+  const auto event = publication_in(request);
+  const auto placed = event.ok() ? parts_.publish(*event) : Result<Placed>(event.error());
+  if (placed.ok()) return json_answer(placed_json(*placed));
+  if (placed.error().code != "refused") return failed(placed.error());
+  return problem(400, "refused", "Not taken", placed.error().message);
 }
 
 HttpResponse Control::start_rebuild() const {

@@ -7,6 +7,7 @@
 //   POST /control/stream/…          acts on a stopped stream: stream_acts.h
 //   GET  /control/digest            {"digest", "generation"?, "streams":{NAME: next position}}
 //   POST /control/edition           keeps an edition: editions.h
+//   POST /control/publication       writes what closes or amends a publication: decided.h
 //   POST /control/rebuild           begins one; GET says how far it is
 #pragma once
 
@@ -35,8 +36,9 @@ class Control {
     Projection* projection = nullptr;  // none: another process keeps the views
     LogReader log;
     std::function<std::vector<StreamReach>()> streams;
-    std::function<void(std::function<void()>)> run;        // for what takes long
-    std::function<Status(const Edition&)> keep_edition{};  // none: as of ingestion
+    std::function<void(std::function<void()>)> run;                    // for what takes long
+    std::function<Status(const Edition&)> keep_edition{};              // none: as of ingestion
+    std::function<Result<Placed>(const PublicationEvent&)> publish{};  // the same
   };
   explicit Control(Parts parts) : parts_(std::move(parts)) {}
 
@@ -50,6 +52,7 @@ class Control {
   [[nodiscard]] HttpResponse streams() const;
   [[nodiscard]] HttpResponse digest() const;
   [[nodiscard]] HttpResponse edition(const HttpRequest& request) const;
+  [[nodiscard]] HttpResponse publication(const HttpRequest& request) const;
   [[nodiscard]] HttpResponse start_rebuild() const;
   [[nodiscard]] HttpResponse rebuild() const;
 

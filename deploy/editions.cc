@@ -1,19 +1,16 @@
 #include "deploy/editions.h"
 
-#include <filesystem>
 #include <shared_mutex>
-#include <system_error>
 
 #include "deploy/log_lines.h"
+#include "deploy/log_writer.h"
 #include "events/whole_number.h"
-#include "query/http_client.h"
 #include "query/target.h"
 
 namespace tiendo {
 namespace {
 
 constexpr std::chrono::milliseconds rest{250};
-constexpr std::chrono::milliseconds answer_timeout{30'000};
 
 }  // namespace
 
@@ -23,13 +20,7 @@ Status keep_between_steps(Ingestion& ingestion, KvStore& log_store, const Editio
 }
 
 Status keep_over(const std::string& socket, const Edition& edition) {
-  std::error_code why;
-  if (!std::filesystem::exists(socket, why)) {
-    return Error{"unreachable", "no process that writes the log is there to keep the edition"};
-  }
-  TRY_ASSIGN(client, HttpClient::connect(socket, {.connect_timeout = answer_timeout,
-                                                  .answer_timeout = answer_timeout}));
-  TRY_ASSIGN(answer, client.request("POST", edition_target(edition.head), {}, edition.text));
+  TRY_ASSIGN(answer, ask_log_writer(socket, edition_target(edition.head), edition.text));
   if (answer.status == 200) return Done{};
   return Error{"unreachable", "the process that writes the log did not keep the edition: " +
                                   answer.body.substr(0, 300)};
@@ -62,16 +53,36 @@ Result<Edition> edition_in(const HttpRequest& request) {
                  .text = request.body};
 }
 
+EditionsStatus Editions::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+void Editions::note(const Result<bool>& made, std::chrono::duration<double> took) {
+  const std::lock_guard lock(mutex_);
+  status_.trouble = made.ok() ? "" : made.error().message;
+  status_.waiting = maker_.waiting();
+  if (!made.ok() || !*made) return;
+  ++status_.made;
+  status_.making_s += took.count();
+}
+
 Result<bool> Editions::step() {
-  const auto lock = parts_.log_access ? parts_.log_access() : std::shared_lock<std::shared_mutex>();
-  return maker_.step();
+  const auto began = std::chrono::steady_clock::now();
+  auto made = [&] {
+    const auto lock =
+        parts_.log_access ? parts_.log_access() : std::shared_lock<std::shared_mutex>();
+    return maker_.step();
+  }();
+  note(made, std::chrono::steady_clock::now() - began);
+  return made;
 }
 
 void Editions::run(Ending& ending) {
   std::string told;
   while (!ending.begun()) {
     const auto made = step();
-    const std::string trouble = made.ok() ? "" : made.error().message;
+    const std::string trouble = status().trouble;
     if (trouble != told && !trouble.empty()) {
       log_line(Importance::warning, "an edition cannot be made yet: " + trouble);
     }

@@ -7,7 +7,10 @@
 // Threads: run() is the makers' thread; all else on any.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 
 #include "deploy/ingestion.h"
@@ -28,6 +31,14 @@ Status keep_over(const std::string& socket, const Edition& edition);
 // Error `refused` where the body is not that of the digest, or the request names no edition.
 [[nodiscard]] Result<Edition> edition_in(const HttpRequest& request);
 
+// What the makers' thread did since the process began, and how it stands.
+struct EditionsStatus {
+  uint64_t made = 0;
+  double making_s = 0;                        // time it took to make them
+  std::map<std::string, uint64_t> waiting{};  // acts that wait, by what for (EditionMaker)
+  std::string trouble{};                      // why none can be made just now; empty: there is none
+};
+
 class Editions {
  public:
   struct Parts {
@@ -41,10 +52,15 @@ class Editions {
   void run(Ending& ending);
   // One edition, if there is one to be made.
   Result<bool> step();
+  [[nodiscard]] EditionsStatus status() const;
 
  private:
+  void note(const Result<bool>& made, std::chrono::duration<double> took);
+
   Parts parts_;
   EditionMaker maker_;
+  mutable std::mutex mutex_;
+  EditionsStatus status_;
 };
 
 }  // namespace tiendo

@@ -300,6 +300,86 @@ POSITION có trong GET /v1/rejected và `tiendo export`.
 Mã kết thúc: 0 được chấp nhận, 1 câu trả lời là không, 2 dùng sai hoặc không có gì đang chạy, 75 thử lại.)"},
         &of_a_store},
     Lesson{
+        "publications",
+        {"close a period into an edition that stays as it is, and amend it",
+         "chốt số liệu một kỳ thành bản công bố không đổi, và bổ sung"},
+        {R"(An edition holds every figure and report slot of a unit and all below it, as known at one moment.
+Nothing changes it: what comes later makes another edition, which says what is other and why.
+  tiendo publications list
+  tiendo publications show nam-2024
+  tiendo publications close nam-2024 --plan tayninh-2024 --period 2024 --unit tayninh \
+    --author chi-lan --reason "end of the year"
+  tiendo publications amend nam-2024 --author chi-lan --reason "two communes were late" --decision 12/QD
+Each of them has a --help of its own.)",
+         R"(Một bản công bố giữ mọi số liệu và kỳ báo cáo của một đơn vị và cấp dưới, như đã biết tại một thời
+điểm. Không gì làm nó thay đổi: số liệu đến sau chỉ tạo bản mới, có nêu điều gì khác đi và vì sao.
+  tiendo publications list
+  tiendo publications show nam-2024
+  tiendo publications close nam-2024 --plan tayninh-2024 --period 2024 --unit tayninh \
+    --author chi-lan --reason "tổng kết năm"
+  tiendo publications amend nam-2024 --author chi-lan --reason "hai xã báo cáo muộn" --decision 12/QĐ
+Mỗi lệnh đều có --help riêng.)"},
+        &of_a_store},
+    Lesson{
+        "publications list",
+        {"what was published, and how it stands", "đã chốt những gì, đang ra sao"},
+        {R"(Each publication with what was said of it: by whom, why, and the edition that came of it, or what it
+waits for. It needs a running process (tiendo run, or project).
+  tiendo publications list
+Exit codes: 0 done, 2 nothing runs, 75 try again.)",
+         R"(Từng kỳ công bố với những gì đã quyết định: ai, vì sao, thành bản nào, hay còn chờ gì. Cần một tiến
+trình đang chạy (tiendo run, hoặc project).
+  tiendo publications list
+Mã kết thúc: 0 xong, 2 không có gì đang chạy, 75 thử lại.)"},
+        &of_a_store},
+    Lesson{
+        "publications show",
+        {"one of them, or the bytes of an edition",
+         "một kỳ công bố, hoặc đúng từng byte của một bản"},
+        {R"(With --edition the edition itself, byte for byte: its SHA-256 is the digest that is told of it.
+  tiendo publications show nam-2024
+  tiendo publications show nam-2024 --edition 1 | sha256sum
+  tiendo publications show nam-2024 --edition 2 | jq -c '.changed[] | {unit, target_id, difference}'
+Exit codes: 0 done, 2 there is none, or nothing runs, 75 try again.)",
+         R"(Với --edition: chính bản đó, đúng từng byte; SHA-256 của nó là mã băm được nêu.
+  tiendo publications show nam-2024
+  tiendo publications show nam-2024 --edition 1 | sha256sum
+  tiendo publications show nam-2024 --edition 2 | jq -c '.changed[] | {unit, target_id, difference}'
+Mã kết thúc: 0 xong, 2 không có, hoặc không có gì đang chạy, 75 thử lại.)"},
+        &of_a_store},
+    Lesson{
+        "publications close",
+        {"freeze the figures of a plan, period and unit",
+         "chốt số liệu của một kế hoạch, kỳ và đơn vị"},
+        {R"(Writes the decision to the log. The edition is made once every stream is read past that moment; until
+then `show` names the streams that lag. With --without STREAM,… they are not waited for: the edition says so.
+  tiendo publications close nam-2024 --plan tayninh-2024 --period 2024 --unit tayninh \
+    --author chi-lan --reason "end of the year" --decision 7/QD
+  tiendo publications close nam-2024 --without tiendo.events:3:0 --author chi-lan --reason "line is down"
+Exit codes: 0 written, 1 it is closed already, 2 wrong use, unknown plan, period or unit, or nothing runs,
+75 try again.)",
+         R"(Ghi quyết định vào sổ. Bản công bố được lập khi mọi luồng đã được đọc qua thời điểm chốt; trước đó
+`show` nêu các luồng còn chậm. Với --without LUỒNG,… thì không chờ chúng nữa, và bản công bố nói rõ điều đó.
+  tiendo publications close nam-2024 --plan tayninh-2024 --period 2024 --unit tayninh \
+    --author chi-lan --reason "tổng kết năm" --decision 7/QĐ
+  tiendo publications close nam-2024 --without tiendo.events:3:0 --author chi-lan --reason "mất đường truyền"
+Mã kết thúc: 0 đã ghi, 1 đã chốt từ trước, 2 dùng sai, không có kế hoạch, kỳ hoặc đơn vị đó, hoặc không có
+gì đang chạy, 75 thử lại.)"},
+        &of_a_store},
+    Lesson{
+        "publications amend",
+        {"make the next edition, of what is known now",
+         "lập bản tiếp theo, theo những gì đã biết bây giờ"},
+        {R"(The plan, period, unit and tree stay those of the closing. The new edition lists each figure that is
+another than in the edition before, with its causes; the earlier editions stay as they are.
+  tiendo publications amend nam-2024 --author chi-lan --reason "two communes were late" --decision 12/QD
+Exit codes: 0 written, 2 there is no such publication, wrong use, or nothing runs, 75 try again.)",
+         R"(Kế hoạch, kỳ, đơn vị và cây vẫn như khi chốt. Bản mới liệt kê từng số liệu khác với bản trước, kèm
+nguyên nhân; các bản trước giữ nguyên.
+  tiendo publications amend nam-2024 --author chi-lan --reason "hai xã báo cáo muộn" --decision 12/QĐ
+Mã kết thúc: 0 đã ghi, 2 không có kỳ đó, dùng sai, hoặc không có gì đang chạy, 75 thử lại.)"},
+        &of_a_store},
+    Lesson{
         "rebuild",
         {"fill the views anew from the log, compare with the old, and switch",
          "dựng lại số liệu từ sổ, so với bản cũ, rồi chuyển sang bản mới"},

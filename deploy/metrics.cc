@@ -174,6 +174,26 @@ void add_reconciling(Page& page, const ReconcilingStatus& status) {
          status.last_cycle ? static_cast<double>(status.last_cycle->ms) / 1'000 : 0);
 }
 
+void add_editions(Page& page, const EditionsStatus& editions) {
+  page.family("tiendo_editions_made_total", "Editions made since the process began.",
+              MetricType::Counter);
+  page.add({}, number(editions.made));
+  page.family("tiendo_edition_making_seconds_total", "The time it took to make them.",
+              MetricType::Counter);
+  page.add({}, editions.making_s);
+  page.family(
+      "tiendo_publications_waiting",
+      "What closes or amends a publication and waits, by what for: its edition is not made.",
+      MetricType::Gauge);
+  for (const char* code : {"streams_behind", "not_granted", "publication_unknown"}) {
+    const auto waiting = editions.waiting.find(code);
+    page.add({{"for", code}}, waiting == editions.waiting.end() ? 0 : number(waiting->second));
+  }
+  page.family("tiendo_edition_trouble", "1 while an edition cannot be made: see the log lines.",
+              MetricType::Gauge);
+  page.add({}, editions.trouble.empty() ? 0 : 1);
+}
+
 void add_gateway(Page& page, const GatewayCounters& gateway) {
   page.family("tiendo_gateway_events_total",
               "Events sent over HTTP to Kafka by this process: accepted (on all in-sync replicas), "
@@ -249,6 +269,10 @@ std::string metrics_text(const MetricsInput& input) {
   add_streams(page, input.reaches);
   add_projector(page, input);
   if (input.reconciling) add_reconciling(page, *input.reconciling);
+  page.family("tiendo_editions_kept", "Editions of publications that are kept with the log.",
+              MetricType::Gauge);
+  page.add({}, number(input.editions_kept));
+  if (input.editions) add_editions(page, *input.editions);
   if (input.gateway) add_gateway(page, *input.gateway);
   page.family("tiendo_http_request_duration_seconds",
               "Time from a whole request to its answer, by part of the interface.",

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "deploy/editions.h"
 #include "deploy/reconciling.h"
 #include "events/log.h"
 #include "ingest/gateway.h"
@@ -58,6 +59,8 @@ struct MetricsInput {
   std::map<RequestMetrics::Key, RequestMetrics::Series> requests;
   std::optional<GatewayCounters> gateway;        // none: there is no gateway here
   std::optional<ReconcilingStatus> reconciling;  // none: it is not done here
+  std::optional<EditionsStatus> editions;        // none: they are not made here
+  uint64_t editions_kept = 0;                    // with the log
   uint64_t figures_overflowed = 0;  // answers of this process that had a figure too large to tell
 };
 [[nodiscard]] std::string metrics_text(const MetricsInput& input);

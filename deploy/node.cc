@@ -184,6 +184,9 @@ void Node::open_interface() {
                          .run = run};
   if (ingestion_) {
     control.keep_edition = [this](const Edition& edition) { return keep_here(edition); };
+    control.publish = [this](const PublicationEvent& event) {
+      return write_publication(ingestion_->intake(), clock_, event);
+    };
   }
   control_.emplace(std::move(control));
   api_.emplace(api_context());
@@ -221,6 +224,11 @@ ApiContext Node::api_context() {
     };
     context.publish = [this](const PublicationEvent& event) {
       return write_publication(ingestion_->intake(), clock_, event);
+    };
+  }
+  if (asked_reach_) {
+    context.publish = [this](const PublicationEvent& event) {
+      return publish_over(folder_.socket(), event);
     };
   }
   context.metrics = [this] { return metrics(); };
@@ -323,6 +331,10 @@ std::string Node::metrics() const {
   input.requests = request_metrics_.series();
   if (gateway_) input.gateway = gateway_->counters();
   if (reconciling_) input.reconciling = reconciling_->status();
+  if (editions_) input.editions = editions_->status();
+  if (const auto kept = EditionReader(log()).heads(); kept.ok()) {
+    input.editions_kept = kept->size();
+  }
   input.figures_overflowed = figures_overflowed_;
   return metrics_text(input);
 }
@@ -331,7 +343,8 @@ void Node::tick() {
   std::string told;
   while (!ending_.wait(tick_interval)) {
     if (asked_reach_) asked_reach_->ask();
-    const Status followed = followed_views_ ? followed_views_->follow() : Status(Done{});
+    Status followed = followed_views_ ? followed_views_->follow() : Status(Done{});
+    if (followed_log_) followed = followed_log_->follow();
     const std::string trouble = followed.ok() ? "" : followed.error().message;
     if (trouble != told && !trouble.empty()) {
       log_line(Importance::warning,

@@ -15,7 +15,7 @@ struct Known {
   std::string_view title;
 };
 
-constexpr std::array<Known, 37> known_problems = {{
+constexpr std::array<Known, 38> known_problems = {{
     {"unit_unknown", 404, "There is no such unit"},
     {"plan_unknown", 404, "There is no such plan"},
     {"version_unknown", 404, "The plan has no such version"},
@@ -53,6 +53,7 @@ constexpr std::array<Known, 37> known_problems = {{
     {"behind", 503, "The views do not hold that record yet"},
     {"not_ready", 503, "There are no views yet"},
     {"takes_no_events", 503, "This process takes no events"},
+    {"no_log_writer", 503, "The process that writes the log does not answer"},
 }};
 
 // The weight of one element of Accept-Language, in thousandths.

@@ -30,9 +30,8 @@ struct Published {
 };
 
 Result<Published> find_published(const std::shared_ptr<const ViewState>& views,
-                                 const PublicationAct& closing, const PublicationAct& act) {
+                                 const PublicationAct& closing, const Moment& moment) {
   const PublicationSaid& said = closing.said();
-  const Moment moment = act.moment();
   const auto mode = publication_tree(said.tree, moment);
   if (!mode) return Error{"tree_invalid", in_quotes(said.tree) + " is no tree"};
   Question question(views, moment, *mode);
@@ -145,12 +144,43 @@ Status write_act(JsonWriter& json, const EditionRequest& request) {
   return Done{};
 }
 
-// By cause, with the records, as GET /v1/changes tells it. Null where the later edition knows less
-// than the earlier one, or more records lie between them than can be tried.
-Result<std::string> parts_of_change(const EditionRequest& request, const ChangedFigure& changed) {
+const Target* target_in(const Plan& plan, std::string_view id) {
+  const auto found = std::find_if(plan.targets.begin(), plan.targets.end(),
+                                  [&](const Target& one) { return one.id == id; });
+  return found == plan.targets.end() ? nullptr : &*found;
+}
+
+// Whether records that came later into the past make the earlier moment's figure another one than
+// the earlier edition holds.
+Result<bool> past_changed(const EditionRequest& request, const ChangedFigure& changed) {
+  if (!changed.before.present()) return false;
+  auto then = find_published(request.views, request.closing, *request.before_moment);
+  if (!then.ok()) return true;
+  const auto unit = then->tree().find(changed.unit);
+  const Target* target = target_in(then->plan(), changed.target);
+  if (!unit || target == nullptr) return true;
+  const auto& day = then->question.mode().day;
+  if (day && !then->tree().exists(*unit, *day)) return true;
+  TRY_ASSIGN(reading,
+             read_target(then->question, then->plan(), *target, *unit, then->period.window.last));
+  if (reading.figure.building) return Error{"building", "a figure is still being filled"};
+  JsonWriter json;
+  json.begin_object();
+  write_reading(json, then->plan(), reading);
+  json.end_object();
+  const std::string text = std::move(json).text();
+  json::Document row;
+  TRY_DO(row.parse(text));
+  return !figures_alike(row.root(), changed.before);
+}
+
+// By cause, with the records, as GET /v1/changes tells it of the two moments today.
+Result<ToldCauses> causes_of_change(const EditionRequest& request, const ChangedFigure& changed) {
   const Moment to = request.act.moment();
   const auto& from = request.before_moment;
-  if (!from || last_known(to) < last_known(*from) || to.at < from->at) return std::string("null");
+  if (!from || last_known(to) < last_known(*from) || to.at < from->at) {
+    return ToldCauses{.reason = "knows_less"};
+  }
   const PublicationSaid& said = request.closing.said();
   auto changes = target_changes({.views = request.views,
                                  .plan = said.plan,
@@ -159,16 +189,16 @@ Result<std::string> parts_of_change(const EditionRequest& request, const Changed
                                  .period = said.period,
                                  .tree = said.tree},
                                 *from, to);
-  if (!changes.ok() && (changes.error().code == "too_many_records" ||
-                        changes.error().code == "changes_incomplete")) {
-    return std::string("null");
+  for (const char* code : {"too_many_records", "changes_incomplete"}) {
+    if (!changes.ok() && changes.error().code == code) return ToldCauses{.reason = code};
   }
   if (!changes.ok()) return changes.error();
   TRY_ASSIGN(told, tell_changes(*request.views, request.log, std::move(*changes), changed.indicator,
                                 from->today()));
+  TRY_ASSIGN(is_another, past_changed(request, changed));
   JsonWriter json;
   write_parts(json, told);
-  return std::move(json).text();
+  return ToldCauses{.parts = std::move(json).text(), .reason = is_another ? "past_changed" : ""};
 }
 
 void write_published(JsonWriter& json, const EditionRequest& request, const Published& published) {
@@ -195,12 +225,12 @@ std::optional<TreeMode> publication_tree(std::string_view tree, const Moment& mo
 
 std::optional<Error> unpublishable(const std::shared_ptr<const ViewState>& views,
                                    const PublicationAct& closing, const PublicationAct& act) {
-  const auto published = find_published(views, closing, act);
+  const auto published = find_published(views, closing, act.moment());
   return published.ok() ? std::nullopt : std::optional(published.error());
 }
 
 Result<std::string> edition_text(const EditionRequest& request) {
-  TRY_ASSIGN(published, find_published(request.views, request.closing, request.act));
+  TRY_ASSIGN(published, find_published(request.views, request.closing, request.act.moment()));
   JsonWriter json;
   json.begin_object();
   write_published(json, request, published);
@@ -214,7 +244,7 @@ Result<std::string> edition_text(const EditionRequest& request) {
   if (!request.before) return text + ",\"changed\":[],\"changed_slots\":[]}";
   TRY_ASSIGN(changes,
              edition_changes(*request.before, text + "}", [&](const ChangedFigure& changed) {
-               return parts_of_change(request, changed);
+               return causes_of_change(request, changed);
              }));
   return text + "," + changes + "}";
 }

@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "events/json.h"
 #include "query/json_writer.h"
 
 namespace tiendo {
@@ -93,8 +92,10 @@ std::vector<std::pair<RowKey, Pair>> changed_rows(json::Value before, json::Valu
 
 }  // namespace
 
+bool figures_alike(json::Value a, json::Value b) { return !differ(a, b, figure_members); }
+
 Result<std::string> edition_changes(std::string_view before, std::string_view after,
-                                    const PartsOfChange& parts) {
+                                    const CausesOfChange& causes) {
   json::Document was;
   json::Document is;
   TRY_DO(was.parse(before));
@@ -111,9 +112,10 @@ Result<std::string> edition_changes(std::string_view before, std::string_view af
     write_state(json, "before", pair.before, figure_members);
     write_state(json, "after", pair.after, figure_members);
     json.field("difference", difference(pair.before, pair.after));
-    TRY_ASSIGN(by_cause, parts({key[0], key[1], key[2]}));
+    TRY_ASSIGN(told, causes({key[0], key[1], key[2], pair.before}));
     json.key("parts");
-    json.raw(by_cause);
+    json.raw(told.parts);
+    json.field("reason", told.reason.empty() ? std::nullopt : std::optional(told.reason));
     json.end_object();
   }
   json.end_array();

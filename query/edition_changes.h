@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "events/json.h"
 #include "events/result.h"
 
 namespace tiendo {
@@ -13,13 +14,21 @@ struct ChangedFigure {
   std::string_view unit;
   std::string_view target;
   std::string_view indicator;
+  json::Value before;  // the row of the earlier edition; not present: it had none
 };
-// The parts of a change by cause, as a JSON array; null where they cannot be told.
-using PartsOfChange = std::function<Result<std::string>(const ChangedFigure&)>;
+// Why a figure changed.
+struct ToldCauses {
+  std::string parts = "null";  // by cause, as a JSON array; null: they cannot be told
+  std::string_view reason;     // why not, or why they do not add up; empty: they do
+};
+using CausesOfChange = std::function<Result<ToldCauses>(const ChangedFigure&)>;
+
+// Whether two rows of a target show the same figure and the same standing.
+[[nodiscard]] bool figures_alike(json::Value a, json::Value b);
 
 // `changed` and `changed_slots` of `after`, as the members of a JSON object without its brackets.
 // Both texts are objects with `figures` and `slots`.
 [[nodiscard]] Result<std::string> edition_changes(std::string_view before, std::string_view after,
-                                                  const PartsOfChange& parts);
+                                                  const CausesOfChange& causes);
 
 }  // namespace tiendo

@@ -169,19 +169,30 @@ Result<bool> EditionMaker::step() {
     publications_ = read_publications(*views->reference);
     reference_ = views->reference;
   }
-  if (publications_.empty()) return false;
-  const std::vector<StreamReach> streams = parts_.streams();
-  for (const Publication& publication : publications_) {
-    TRY_ASSIGN(made, make_next({views, parts_.log, streams}, publication));
-    if (made) return true;
+  Waiting waiting;
+  std::optional<Error> trouble;
+  if (!publications_.empty()) {
+    const std::vector<StreamReach> streams = parts_.streams();
+    for (const Publication& publication : publications_) {
+      auto made = make_next({views, parts_.log, streams}, publication, waiting);
+      if (made.ok() && *made) return true;
+      if (!made.ok() && !trouble) trouble = made.error();  // of this one alone
+    }
   }
+  waiting_ = std::move(waiting);
+  if (trouble) return *trouble;
   return false;
 }
 
 // One edition is made after the other: what comes later waits for what comes first.
-Result<bool> EditionMaker::make_next(const EditionBasis& basis, const Publication& publication) {
+Result<bool> EditionMaker::make_next(const EditionBasis& basis, const Publication& publication,
+                                     Waiting& waiting) {
   TRY_ASSIGN(kept, EditionReader(basis.log).heads(publication.id));
   TRY_ASSIGN(standings, standings_of(basis, publication, kept));
+  for (const ActStanding& standing : standings) {
+    const bool waits = standing.state == ActStanding::State::waiting && !standing.code.empty();
+    if (waits) ++waiting[standing.code];
+  }
   for (const ActStanding& standing : standings) {
     const bool is_open = standing.state == ActStanding::State::waiting &&
                          standing.act->state == PublicationAct::State::in_force;

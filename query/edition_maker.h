@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,13 +55,19 @@ class EditionMaker {
   };
   explicit EditionMaker(Parts parts) : parts_(std::move(parts)) {}
 
-  // Makes one edition, if one can be made. True: it did, and there may be more.
+  // Makes one edition, if one can be made. True: it did, and there may be more. An error of one
+  // publication keeps none of the others.
   Result<bool> step();
+  // How many acts wait, by their code, as the last step that made none found them.
+  [[nodiscard]] const std::map<std::string, uint64_t>& waiting() const { return waiting_; }
 
  private:
-  Result<bool> make_next(const EditionBasis& basis, const Publication& publication);
+  using Waiting = std::map<std::string, uint64_t>;
+  Result<bool> make_next(const EditionBasis& basis, const Publication& publication,
+                         Waiting& waiting);
 
   Parts parts_;
+  Waiting waiting_;
   // What was read last, while the reference data stay as they are.
   std::shared_ptr<const Reference> reference_;
   std::vector<Publication> publications_;

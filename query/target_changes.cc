@@ -37,7 +37,8 @@ Result<ReadingAt> reading_at(const TargetQuestion& asked, const Moment& moment) 
   ReadingAt at{.figure = std::move(reading.figure),
                .indicator = target->indicator,
                .window = reading.window.value_or(period)};
-  at.window.first = std::min(at.window.first, period.first);
+  // What is held after its window, and figures since the plan began, rest on days before both.
+  at.window.first = std::min({at.window.first, period.first, plan.found->plan->first});
   at.window.last = std::max(at.window.last, period.last);
   return at;
 }

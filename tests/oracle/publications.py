@@ -65,12 +65,20 @@ class Publications:
 
     def figures(self, view, said, tree):
         """Every target row of the unit and of everything below it."""
-        unit, rows = nfc(said["unit"]), []
+        unit = nfc(said["unit"])
         _, (_, last) = view.knowledge.version(said["plan"], said["period"])
         units = view.knowledge.units
         day = view._tree(tree, unit) or min(last, view.knowledge.N)
-        for below in [unit] + [u for u in units.members(unit, day, None) if u != unit]:
-            rows += [{"unit": below, **row} for row in view.progress(said["plan"], below, said["period"], tree)]
+        return self.rows(view, said, tree, [unit] + [u for u in units.members(unit, day, None) if u != unit])
+
+    @staticmethod
+    def rows(view, said, tree, units):
+        rows = []
+        for unit in units:
+            try:
+                rows += [{"unit": unit, **row} for row in view.progress(said["plan"], unit, said["period"], tree)]
+            except NotFound:                        # not in the tree of that day
+                pass
         return rows
 
     @staticmethod
@@ -81,12 +89,18 @@ class Publications:
         return {"slots": found["rows"], "extra": found["extra"]}
 
     def changed(self, before, old, act, new, said, tree, told):
-        """Each figure that differs from the edition before, with its causes; `parts` is None where the
-        V of the edition before does not lie within V, and left out where it was not to be told."""
-        rows, replay = differing(old, new, ("unit", "target_id"), SHOWN), None
+        """Each figure that differs from the edition before, with its causes: `parts` is left out where it
+        was not to be told, and None where the V of the edition before does not lie within V.  `reason`:
+        why not, or why the parts do not add up."""
+        keys, replay = ("unit", "target_id"), None
+        rows, today = differing(old, new, keys, SHOWN), {}
+        if rows:
+            today = {row["unit"] + " " + row["target_id"] for row in differing(
+                old, self.rows(self.make_view(before.records, before.T), said, tree, {row["unit"] for row in rows}), keys, SHOWN)}
         for row in rows:
+            row["reason"] = "past_changed" if row["before"] and row["unit"] + " " + row["target_id"] in today else None
             if len(before.records) > len(act.records) or before.T > act.T:
-                row["parts"] = None
+                row["reason"], row["parts"] = "knows_less", None
                 continue
             if not told(row):
                 continue
