@@ -190,6 +190,10 @@ const std::vector<std::vector<std::string>> commands = {{"run"},
                                                         {"stream", "accept-gap"},
                                                         {"stream", "new-epoch"},
                                                         {"rejudge"},
+                                                        {"publications", "list"},
+                                                        {"publications", "show"},
+                                                        {"publications", "close"},
+                                                        {"publications", "amend"},
                                                         {"rebuild"},
                                                         {"verify"},
                                                         {"digest"},
@@ -234,6 +238,28 @@ TEST_F(CommandLineTest, PositionsAndOffsetsAreWholeNumbersThatAreNotNegative) {
   EXPECT_EQ(parsed({"export", "--from", "9223372036854775807"}).from, 9223372036854775807u);
   EXPECT_EQ(parsed({"export", "--before", "0"}).before, 0u);
   EXPECT_EQ(parsed({"rejudge", "intake", "7", "--author", "a", "--reason", "r"}).position, 7u);
+}
+
+TEST_F(CommandLineTest, APublicationIsClosedOfAPlanAPeriodAndAUnitAndAmendedByItsId) {
+  const Config close =
+      parsed({"publications", "close", "nam-2024", "--plan", "p", "--period", "2024", "--unit", "u",
+              "--author", "lan", "--reason", "r", "--tree", "current", "--without", "t:0:0,t:1:0"});
+  EXPECT_EQ(close.command, Command::publications_close);
+  EXPECT_EQ(close.publication, "nam-2024");
+  EXPECT_EQ(close.plan + close.period + close.unit + close.tree, "p2024ucurrent");
+  EXPECT_EQ(close.without, (std::vector<std::string>{"t:0:0", "t:1:0"}));
+  const std::vector<std::string> who = {"--author", "lan", "--reason", "r"};
+  std::vector<std::string> words = {"publications", "close", "nam-2024", "--plan", "p"};
+  words.insert(words.end(), who.begin(), who.end());
+  EXPECT_NE(refused(words).text.find("needs --plan, --period and --unit"), std::string::npos);
+  words.insert(words.end(), {"--without", "t:0:0"});
+  EXPECT_EQ(parsed(words).without, std::vector<std::string>{"t:0:0"}) << "what it is of is known";
+  words = {"publications", "amend", "nam-2024", "--decision", "7/QĐ"};
+  words.insert(words.end(), who.begin(), who.end());
+  EXPECT_EQ(parsed(words).decision, "7/QĐ");
+  EXPECT_EQ(parsed({"publications", "show", "nam-2024", "--edition", "2"}).edition, 2);
+  EXPECT_FALSE(parsed({"publications", "show", "nam-2024"}).edition);
+  EXPECT_EQ(refused({"publications"}).exit_code, exit_wrong_use);
 }
 
 TEST_F(CommandLineTest, AnAuthorOrReasonThatSaysNothingIsWrongUse) {

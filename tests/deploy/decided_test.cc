@@ -6,6 +6,7 @@
 
 #include "deploy/ingestion.h"
 #include "events/event.h"
+#include "query/target.h"
 
 namespace tiendo {
 namespace {
@@ -57,6 +58,47 @@ TEST_F(RejudgeWrite, WhatNoRecordCanHoldIsRefusedInWords) {
     EXPECT_FALSE(placed.error().message.empty());
   }
   EXPECT_TRUE(LogReader(*store_).heads()->empty());
+}
+
+HttpRequest sent(const PublicationEvent& event) {
+  RequestTarget target = parse_request_target(publication_target(event)).value();
+  return {.method = "POST",
+          .path = std::move(target.path),
+          .segments = std::move(target.segments),
+          .parameters = std::move(target.parameters),
+          .body = event.data};
+}
+
+TEST(PublicationOverTheSocket, GoesAsItIs) {
+  for (const EventType type : {EventType::publication_closed, EventType::publication_amended}) {
+    const PublicationEvent event{.type = type,
+                                 .id = "năm 2024 & b",
+                                 .author = "chị Lan",
+                                 .data = R"({"publication":"năm 2024 & b"})"};
+    const HttpRequest request = sent(event);
+    EXPECT_EQ(request.path, "/control/publication");
+    const auto taken = publication_in(request);
+    ASSERT_TRUE(taken.ok()) << taken.error().message;
+    EXPECT_EQ(taken->type, type);
+    EXPECT_EQ(taken->id, event.id);
+    EXPECT_EQ(taken->author, event.author);
+    EXPECT_EQ(taken->data, event.data);
+  }
+}
+
+TEST(PublicationOverTheSocket, WhatNamesNothingIsRefused) {
+  HttpRequest nameless = sent({.id = "b", .author = "lan", .data = "{}"});
+  std::erase_if(nameless.parameters, [](const auto& one) { return one.name == "id"; });
+  EXPECT_EQ(publication_in(nameless).error().code, "refused");
+  HttpRequest other = sent({.id = "b", .author = "lan", .data = "{}"});
+  other.parameters.front().value = "opened";
+  EXPECT_EQ(publication_in(other).error().code, "refused");
+}
+
+TEST(PublicationOverTheSocket, WithoutAProcessThatWritesTheLogItIsNotWritten) {
+  const auto placed = publish_over("/nowhere/socket", {.id = "b", .author = "lan", .data = "{}"});
+  ASSERT_FALSE(placed.ok());
+  EXPECT_EQ(placed.error().code, "no_log_writer");
 }
 
 TEST_F(RejudgeWrite, AClosedIntakeIsAnError) {

@@ -54,6 +54,22 @@ TEST(MetricsText, SaysHowFarTheViewsAre) {
   EXPECT_TRUE(has_line(text, "tiendo_projector_stopped 0"));
 }
 
+TEST(MetricsText, SaysWhatIsPublishedAndWhatWaits) {
+  MetricsInput with = input();
+  with.editions_kept = 3;
+  EXPECT_TRUE(has_line(metrics_text(with), "tiendo_editions_kept 3"));
+  EXPECT_EQ(metrics_text(with).find("tiendo_publications_waiting"), std::string::npos)
+      << "they are not made here";
+  with.editions = EditionsStatus{
+      .made = 2, .making_s = 1.5, .waiting = {{"streams_behind", 4}}, .trouble = "disk full"};
+  const std::string text = metrics_text(with);
+  EXPECT_TRUE(has_line(text, "tiendo_editions_made_total 2")) << text;
+  EXPECT_TRUE(has_line(text, "tiendo_edition_making_seconds_total 1.5"));
+  EXPECT_TRUE(has_line(text, R"(tiendo_publications_waiting{for="streams_behind"} 4)"));
+  EXPECT_TRUE(has_line(text, R"(tiendo_publications_waiting{for="not_granted"} 0)"));
+  EXPECT_TRUE(has_line(text, "tiendo_edition_trouble 1"));
+}
+
 TEST(MetricsText, SaysNothingOfViewsThatAreNotHere) {
   MetricsInput without = input();
   without.checkpoint.reset();

@@ -3,9 +3,10 @@
 project and query in three processes answer as `run` does in one.
 
     commands_test.py
-    commands_test.py --only split               one of: publish inspect full rebuild split end use
+    commands_test.py --only split               one of: publish publications inspect full rebuild split end use
 """
 import argparse
+import hashlib
 import json
 import os
 import resource
@@ -118,6 +119,45 @@ def bytes_of(record):
         import base64
         return base64.b64decode(record["value_base64"])
     return record["value"].encode()
+
+
+# ---------------------------------------------------------------- publications
+def publications(place):
+    """list, show, close and amend, in both languages; the bytes that are shown are those of the digest."""
+    program = place.loaded()
+    closing = ["publications", "close", "nam-2024", "--plan", sample.PLAN, "--period", "2024", "--unit", "tayninh",
+               "--author", "chi-lan", "--reason", "cuối năm"]
+    amending = ["publications", "amend", "nam-2024", "--author", "chi-lan", "--reason", "bổ sung", "--decision", "7/QĐ"]
+
+    def says(words, code, *texts):
+        done = program.command(*words)
+        for text in texts:
+            check(done.returncode == code and text in done.stdout + done.stderr, "%s: %s" % (" ".join(words), done))
+        return done
+    for words in closing, amending, ["publications", "list"], ["publications", "show", "nam-2024"]:
+        says(words, 2, "start `tiendo run`")
+    with program.start():
+        program.wait_current(60, 2116)
+        says(["publications", "list"], 0, "nothing was published yet")
+        says(["publications", "list", "--lang", "vi"], 0, "chưa chốt kỳ nào")
+        says(["publications", "show", "nam-2024"], 2, "There is no publication")
+        says(["publications", "show", "nam-2024", "--lang", "vi"], 2, "Không có kỳ công bố")
+        says(amending, 2, "close it first")
+        says(closing[:3] + ["--without", "x", *closing[9:]], 2, "There is no stream")
+        says([*closing, "--tree", "of old"], 2, "tree is as_reported")
+        says(closing, 0, "written at control@0", "tiendo publications show nam-2024")
+        made = lambda n: wait_until("edition %d" % n, 60, lambda: "edition %d  sha256" % n in program.command("publications", "show", "nam-2024").stdout)
+        made(1)
+        says(closing, 1, "closed already")
+        says([*amending, "--lang", "vi"], 0, "đã ghi tại control@1")
+        made(2)
+        says(["publications", "list"], 0, "nam-2024  %s 2024 tayninh  as_reported" % sample.PLAN, "chi-lan  7/QĐ  bổ sung")
+        says(["publications", "list", "--lang", "vi"], 0, "bản 2  sha256")
+        shown = says(["publications", "show", "nam-2024"], 0, "edition 1, as of ", "changed 0, 0").stdout
+        text = program.command("publications", "show", "nam-2024", "--edition", "1").stdout
+        check(hashlib.sha256(text.encode()).hexdigest() in shown, "the bytes are not those of the digest")
+        says(["publications", "show", "nam-2024", "--edition", "3"], 2, "has 2 editions")
+        program.terminate()
 
 
 # ---------------------------------------------------------------- reading commands
@@ -286,7 +326,7 @@ def use(place):
     check(done.returncode == 1 and "newer tiendo" in done.stderr, "%d %s" % (done.returncode, done.stderr))
 
 
-PARTS = {f.__name__: f for f in (publish, inspect, full, rebuild, split, end, use)}
+PARTS = {f.__name__: f for f in (publish, publications, inspect, full, rebuild, split, end, use)}
 
 
 def main():

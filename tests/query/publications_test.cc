@@ -140,6 +140,77 @@ TEST_F(PublicationsTest, AnAmendmentMakesTheNextEditionAndNamesWhatChanged) {
   EXPECT_TRUE(row_of(two["changed"], "target_id", "T1", "D2").is_null());
 }
 
+TEST_F(PublicationsTest, WhatCameLaterIntoThePastIsInTheDifferenceAndTheReasonSaysSo) {
+  close();
+  static_cast<void>(published());
+  world_.say("import:late", "2025-01-09T08:00:00+07:00", "activity.recorded",
+             SmallWorld::activity("a2", "D1", "2024-05-05", 20),
+             R"(,"time":"2025-01-09T08:00:00+07:00")");
+  amend("2025-01-11T08:00:00+07:00");
+  const json two = edition(2);
+  const json& changed = row_of(two["changed"], "target_id", "T1", "P");
+  EXPECT_EQ(changed["difference"], 20);
+  EXPECT_EQ(changed["parts"], json::array()) << "today both moments know it";
+  EXPECT_EQ(changed["reason"], "past_changed");
+}
+
+TEST_F(PublicationsTest, AnEditionThatKnowsLessTellsNoCausesAndSaysWhy) {
+  close();
+  static_cast<void>(published());
+  amend("2025-01-11T08:00:00+07:00", R"(,"moment":"2024-03-01T08:00:00+07:00")");
+  const json two = edition(2);
+  const json& changed = row_of(two["changed"], "target_id", "T1", "P");
+  EXPECT_EQ(changed["after"]["value"], 0);
+  EXPECT_TRUE(changed["parts"].is_null());
+  EXPECT_EQ(changed["reason"], "knows_less");
+}
+
+TEST_F(PublicationsTest, WherePartsAddUpThereIsNoReason) {
+  close();
+  static_cast<void>(published());
+  world_.record("2025-02-01T08:00:00+07:00", "a2", "D1", "2024-05-05", 20);
+  amend("2025-02-02T08:00:00+07:00");
+  EXPECT_TRUE(row_of(edition(2)["changed"], "target_id", "T1", "P")["reason"].is_null());
+}
+
+TEST_F(PublicationsTest, OneThatCannotBeKeptKeepsNoneOfTheOthers) {
+  close();
+  world_.say("intake", "2025-01-10T09:00:00+07:00", "publication.closed",
+             R"({"publication":"c","plan":"p","period":"2024","unit":"D1","reason":"r"})");
+  while (!world_.projector().step().value().idle()) {
+  }
+  std::vector<std::string> kept;
+  EditionMaker maker({.views = [this] { return world_.projector().state(); },
+                      .log = LogReader(world_.log_store()),
+                      .streams = [this] { return world_.context().streams(); },
+                      .keep = [&](const Edition& edition) -> Status {
+                        if (edition.head.publication == "b") return Error{"unreachable", "no"};
+                        kept.push_back(edition.head.publication);
+                        return keep_edition(world_.log_store(), edition);
+                      }});
+  EXPECT_TRUE(maker.step().value());
+  EXPECT_EQ(kept, std::vector<std::string>{"c"});
+  EXPECT_EQ(maker.step().error().code, "unreachable");
+  EXPECT_TRUE(maker.waiting().empty());
+}
+
+TEST_F(PublicationsTest, TheMakerCountsWhatWaitsByWhatFor) {
+  world_.set_reach(
+      {.stream = StreamName("t:0:0"), .settled_until = parse_instant("2025-01-09T00:00:00+07:00")});
+  close();
+  world_.say("intake", "2025-01-10T09:00:00+07:00", "publication.amended",
+             R"({"publication":"never","reason":"r"})");
+  while (!world_.projector().step().value().idle()) {
+  }
+  EditionMaker maker({.views = [this] { return world_.projector().state(); },
+                      .log = LogReader(world_.log_store()),
+                      .streams = [this] { return world_.context().streams(); },
+                      .keep = [](const Edition&) -> Status { return Done{}; }});
+  EXPECT_FALSE(maker.step().value());
+  EXPECT_EQ(maker.waiting(),
+            (std::map<std::string, uint64_t>{{"publication_unknown", 1}, {"streams_behind", 1}}));
+}
+
 TEST_F(PublicationsTest, ItWaitsForEveryStreamAndNamesThoseThatLag) {
   world_.set_reach(
       {.stream = StreamName("t:0:0"), .settled_until = parse_instant("2025-01-09T00:00:00+07:00")});
