@@ -168,22 +168,27 @@ void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
 
 void write_figure(JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold) {
+  const std::string_view reason = write_amounts(json, figure, threshold);
+  if (!reason.empty()) json.field("reason", reason);
+}
+
+std::string_view write_amounts(JsonWriter& json, const Figure& figure,
+                               const std::optional<ShownThreshold>& threshold) {
+  if (figure.building) {
+    json.field("value", std::optional<Decimal>());
+    json.field("numerator", std::optional<Decimal>());
+    json.field("denominator", std::optional<Decimal>());
+    return "building";
+  }
   std::optional<Decimal> value;
   if (figure.has_data()) value = figure.value;
   if (figure.has_data() && !value && !figure.denominator->is_zero()) {
     value = shown_percentage(*figure.numerator, *figure.denominator, threshold);
   }
-  if (figure.building) {
-    json.field("value", std::optional<Decimal>());
-    json.field("numerator", std::optional<Decimal>());
-    json.field("denominator", std::optional<Decimal>());
-    json.field("reason", "building");
-    return;
-  }
   json.field("value", value);
   json.field("numerator", figure.numerator);
   json.field("denominator", figure.denominator);
-  if (!value && !figure.no_data.empty()) json.field("reason", figure.no_data);
+  return value ? std::string_view() : figure.no_data;
 }
 
 }  // namespace tiendo

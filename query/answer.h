@@ -56,6 +56,9 @@ void write_figure(const Call& call, JsonWriter& json, const Figure& figure,
 // Its parts, for what nobody has asked for: writing alone, and the alarm alone.
 void write_figure(JsonWriter& json, const Figure& figure,
                   const std::optional<ShownThreshold>& threshold);
+// The amounts alone; returned is the reason where there is no data, else nothing.
+std::string_view write_amounts(JsonWriter& json, const Figure& figure,
+                               const std::optional<ShownThreshold>& threshold = {});
 void tell_overflow(const Call& call, const Figure& figure);
 
 }  // namespace tiendo

@@ -5,6 +5,7 @@
 #include "events/ensure.h"
 #include "events/event.h"
 #include "events/limits.h"
+#include "query/event_told.h"
 #include "query/history_cause.h"
 
 namespace tiendo {
@@ -26,18 +27,9 @@ void write_record(JsonWriter& json, const Record& record, const FigureDifference
   json::Document document;
   const Decoded decoded = decode(record.message, document);
   const auto& event = std::get<Event>(decoded);
-  const auto text = [&](std::string_view name, std::string_view value) {
-    json.field(name, value.empty() ? std::nullopt : std::optional(value));
-  };
   json.begin_object();
-  json.field("stream", record.stream.text());
-  json.field("position", record.position);
-  json.field("recorded_at", record.recorded_at);
-  json.field("source", event.source);
-  json.field("id", event.id);
-  text("actor", event.actor);
-  text("reason", event.data["reason"].text());
-  text("decision", event.data["decision"].text());
+  write_place(json, {record.recorded_at, record.stream, record.position});
+  write_who_and_why(json, event);
   json.field("difference", difference.shown);
   json.field("numerator", difference.numerator);
   json.field("denominator", difference.denominator);

@@ -5,9 +5,11 @@
 #include "events/limits.h"
 #include "query/answer.h"
 #include "query/asked.h"
+#include "query/event_told.h"
 #include "query/figure_history.h"
 #include "query/history_cause.h"
 #include "query/history_question.h"
+#include "query/report_trail.h"
 #include "query/routes.h"
 
 namespace tiendo {
@@ -33,10 +35,6 @@ std::optional<Place> parse_place(std::string_view text) {
   return Place{*after, changed == day_min ? std::nullopt : std::optional(changed)};
 }
 
-void write_text(JsonWriter& json, std::string_view name, std::string_view text) {
-  json.field(name, text.empty() ? std::nullopt : std::optional(text));
-}
-
 Status write_record(JsonWriter& json, const Call& call, const OrderKey& key,
                     std::optional<Day> before) {
   TRY_ASSIGN(record, call.context.log.read(key.stream, key.position));
@@ -46,11 +44,7 @@ Status write_record(JsonWriter& json, const Call& call, const OrderKey& key,
   ENSURE(event != nullptr, "the record that changed a figure was accepted");
   TRY_ASSIGN(cause, cause_of(*call.views, call.context.log, record, *event, call.ids[1], before));
   json.field("cause", cause);
-  json.field("source", event->source);
-  json.field("id", event->id);
-  write_text(json, "actor", event->actor);
-  write_text(json, "reason", event->data["reason"].text());
-  write_text(json, "decision", event->data["decision"].text());
+  write_who_and_why(json, *event);
   return Done{};
 }
 
@@ -61,7 +55,9 @@ Status write_entry(JsonWriter& json, const Call& call, const HistoryEntry& entry
   json.field("stream", record ? std::optional(record->stream.text()) : std::nullopt);
   json.field("position", record ? std::optional(record->position) : std::nullopt);
   json.field("recorded_at", entry.point.at);
-  write_figure(call, json, entry.figure);
+  tell_overflow(call, entry.figure);
+  const std::string_view no_data = write_amounts(json, entry.figure);
+  if (!no_data.empty()) json.field("no_data", no_data);  // `reason` is that of the record
   if (record) {
     TRY_DO(write_record(json, call, *record, before));
   } else {
@@ -71,6 +67,28 @@ Status write_entry(JsonWriter& json, const Call& call, const HistoryEntry& entry
       json.null();
     }
   }
+  json.end_object();
+  return Done{};
+}
+
+Status write_act(JsonWriter& json, const Call& call, const ReportAct& act) {
+  TRY_ASSIGN(effect, read_effect(call.context.log, act.record.stream, act.record.position));
+  json::Document document;
+  const Decoded decoded = decode(effect.record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "the record by which a report stands so was accepted");
+  json.begin_object();
+  write_place(json, act.record);
+  json.field("report", act.report);
+  json.field("unit", act.unit);
+  json.field("period", act.period);
+  json.field("indicator", act.said.indicator);
+  json.field("state", name_of(act.state));
+  json.field("value", act.said.value);
+  json.field("numerator", act.said.numerator);
+  json.field("denominator", act.said.denominator);
+  write_text(json, "by", event->data["by"].text());
+  write_who_and_why(json, *event);
   json.end_object();
   return Done{};
 }
@@ -105,6 +123,11 @@ Result<HttpResponse> answer_history(const Call& call) {
       before = local_day(entry.point.at);
       building = building || entry.figure.building;
     }
+    json.end_array();
+    TRY_ASSIGN(acts, report_trail({question, asked.plan(), *indicator, asked.period.window}, after,
+                                  history.next));
+    json.begin_array("reports");
+    for (const ReportAct& act : acts) TRY_DO(write_act(json, call, act));
     json.end_array();
     std::optional<std::string> next;
     if (history.next) next = cursor_text(bytes_of(Place{*history.next, before}));

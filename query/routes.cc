@@ -194,8 +194,13 @@ constexpr std::array history_answer = {
     measure_field,
     AnswerField{"entries", "array",
                 "one for each record that changed the figure: {stream, position, recorded_at, "
-                "value, numerator, denominator, cause, source, actor, reason, decision}; cause "
-                "time_passed has no record"},
+                "value, numerator, denominator, no_data (why there is none), cause, source, actor, "
+                "reason, decision}; cause time_passed has no record"},
+    AnswerField{"reports", "array",
+                "of reported figures, what became of the reports of these entries: {stream, "
+                "position, recorded_at, report, unit, period, indicator, state (submitted, "
+                "approved, reopened, returned, withdrawn), value, numerator, denominator, by, "
+                "source, actor, reason, decision}; an approval changes no value"},
     next_field};
 constexpr std::array changes_answer = {
     plan_field,

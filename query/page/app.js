@@ -35,6 +35,10 @@ const causes = {
   reorganisation: 'Sắp xếp đơn vị', definition: 'Kế hoạch thay đổi', grant: 'Phân quyền nguồn',
   rejudged: 'Xét lại', time_passed: 'Theo thời gian',
 };
+const report_states = {
+  submitted: 'đã gửi', approved: 'đã duyệt', reopened: 'mở lại vì sửa sau khi duyệt', returned: 'bị trả lại',
+  withdrawn: 'đã rút',
+};
 const roles = { amount: 'Số lượng', numerator: 'Tử số', denominator: 'Mẫu số', spent: 'Đã chi' };
 const reasons = {
   denominator_missing: 'thiếu mẫu số', denominator_zero: 'mẫu số bằng 0',
@@ -370,19 +374,35 @@ function show_explain(target) {
                     `, cộng lại đúng từ ${number(body.total)} bản ghi.`), ...note_of(target)]);
 }
 
+// The values with what became of the reports behind them, in the order of records. An approval
+// changes no value: it is a row of its own.
+function history_rows(body) {
+  const place = (one) => `${one.stream}@${one.position}`;
+  const acts = new Map(body.reports.map((one) => [place(one), one]));
+  const values = new Set(body.entries.map(place));
+  const silent = [...acts.values()].filter((one) => !values.has(place(one))).map((one) => ({ ...one, silent: true }));
+  return [...body.entries, ...silent].sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at))
+    .map((one) => history_row(one, acts.get(place(one))));
+}
+
+function history_row(one, act) {
+  const report = act ? `Báo cáo ${act.report}: ${report_states[act.state] ?? act.state}` : '';
+  const cause = one.silent ? '' : causes[one.cause] ?? one.cause ?? '';
+  return made('tr', {}, made('td', {}, one.recorded_at ? moment(one.recorded_at) : '', made('br'), record_link(one)),
+    made('td', { class: 'number' }, one.silent ? '' : one.value !== null ? number(one.value) : '–',
+         !one.silent && one.denominator !== null && one.denominator !== undefined
+           ? made('small', {}, `${number(one.numerator)} / ${number(one.denominator)}`) : ''),
+    made('td', {}, cause, cause && report ? made('br') : '', report ? made('small', {}, report) : ''),
+    made('td', {}, [one.source, act?.by, one.actor].filter(Boolean).join(', '),
+         one.reason ? made('small', {}, made('br'), one.reason) : '',
+         one.decision ? made('small', {}, made('br'), `Quyết định ${one.decision}`) : ''));
+}
+
 function show_history(target) {
   const path = `v1/figures/${[shown.plan, target.indicator, shown.unit, shown.period].map(segment).join('/')}/history`;
-  const row = (one) => made('tr', {}, made('td', {}, one.recorded_at ? moment(one.recorded_at) : '',
-                                           made('br'), record_link(one)),
-    made('td', { class: 'number' }, one.value !== null ? number(one.value) : '–',
-         one.denominator !== null && one.denominator !== undefined
-           ? made('small', {}, `${number(one.numerator)} / ${number(one.denominator)}`) : ''),
-    made('td', {}, causes[one.cause] ?? one.cause ?? ''),
-    made('td', {}, [one.source, one.actor].filter(Boolean).join(', '),
-         one.reason ? made('small', {}, made('br'), one.reason) : ''));
   show_pages(`Lịch sử: ${name_of(target.name)}`, 'Mọi giá trị con số này từng có',
     ['Biết lúc', 'Giá trị', 'Nguyên nhân', 'Ai, vì sao'], path,
-    { as_of: shown.as_of, of: extent_of(target) }, (body) => body.entries.map(row),
+    { as_of: shown.as_of, of: extent_of(target) }, history_rows,
     () => note_of(target));
 }
 
