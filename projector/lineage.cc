@@ -210,7 +210,7 @@ class Lineage::Walk {
     if (!others.empty()) {
       if (!pending_.insert(unit).second) return std::nullopt;
       const bool as_reported = std::exchange(as_reported_, false);
-      std::set<std::string> path = std::exchange(path_, {});
+      std::vector<std::string> path = std::exchange(path_, {});
       auto common = place(unit, now == nullptr ? day : now->day, day);
       path_ = std::move(path);
       as_reported_ = as_reported;
@@ -257,7 +257,9 @@ class Lineage::Walk {
     const std::vector<std::string> others =
         now == nullptr ? predecessors(unit, life) : successors(life, *now);
     if (now == nullptr && others.empty() && as_reported_) return unit;
-    if (!path_.insert(unit).second) return unit;
+    const auto passed = std::find(path_.begin(), path_.end(), unit);
+    if (passed != path_.end()) return closing({passed, path_.end()}, day);
+    path_.push_back(unit);
     const Day on = now == nullptr ? fact : now->day;
     std::optional<std::string> at;
     if (others.empty()) {
@@ -266,8 +268,16 @@ class Lineage::Walk {
     } else {
       at = common_place(others, on, day);
     }
-    path_.erase(unit);
+    path_.pop_back();
     return at;
+  }
+
+  // Of units that lead round: the first that is still to begin, else where the loop closes.
+  std::string closing(const std::vector<std::string>& loop, Day day) {
+    for (const std::string& unit : loop) {
+      if (holding(life(unit).existence, day) == nullptr) return unit;
+    }
+    return loop.front();
   }
 
   std::optional<std::string> common_place(const std::vector<std::string>& units, Day fact,
@@ -304,7 +314,7 @@ class Lineage::Walk {
   std::vector<std::unique_ptr<Life>> partial_;
   Standing standing_;
   bool as_reported_ = true;        // a unit that has not begun keeps its facts
-  std::set<std::string> path_;     // units passed that do not exist then
+  std::vector<std::string> path_;  // units passed that do not exist then
   std::set<std::string> pending_;  // whose place is being looked for
 };
 
