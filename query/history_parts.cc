@@ -48,6 +48,7 @@ class SourceSearch {
   explicit SourceSearch(const Plan& plan) : plan_(plan) {}
 
   void search(const Formula& formula, Role role) {
+    found_.whole_plan = found_.whole_plan || formula.whole_plan;
     std::visit([&](const auto& of) { take(of, role); }, formula.of);
   }
   [[nodiscard]] FormulaSources found() && { return std::move(found_); }

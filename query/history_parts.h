@@ -55,6 +55,7 @@ struct FormulaSources {
   std::set<std::string> registers;
   std::set<std::string> statistics;
   bool money = false;
+  bool whole_plan = false;  // some part of it counts from the plan's first day
 };
 [[nodiscard]] FormulaSources sources_of(const Formula& formula, const Plan& plan);
 // Whether a figure is a sum of facts alone, and so can be kept up row by row.

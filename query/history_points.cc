@@ -37,7 +37,11 @@ void HistoryPoints::find_versions() {
     const Indicator* indicator = said->plan->indicator(question_.indicator);
     auto window = said->plan->period(question_.period);
     if (indicator == nullptr || !window) continue;
-    if (indicator->formula->whole_plan) window->first = said->plan->first;
+    const Formula& formula = *indicator->formula;
+    if (formula.whole_plan) window->first = said->plan->first;
+    if (sources_of(formula, *said->plan).whole_plan) {
+      window->first = std::min(window->first, said->plan->first);
+    }
     versions_.push_back({said->plan.get(), indicator, *window});
   }
 }
