@@ -1,6 +1,5 @@
 #include "query/figure_changes.h"
 
-#include "events/limits.h"
 #include "query/history_points.h"
 
 namespace tiendo {
@@ -52,7 +51,8 @@ bool is_another(const Figure& a, const Figure& b) {
          or_zero(a.denominator) != or_zero(b.denominator);
 }
 
-Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from) {
+Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from,
+                                     std::size_t records_max) {
   FigureChanges changes;
   HistoryPoints points(question);
   TRY_DO(points.find());
@@ -72,7 +72,7 @@ Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& fro
   };
   TRY_DO(step(end_of(from), std::nullopt));
   const std::vector<HistoryPoint> records = records_after(points.points(), last_known(from));
-  if (!points.adds() && records.size() > limits::change_records_max) return too_many_records();
+  if (!points.adds() && records.size() > records_max) return too_many_records();
   for (const HistoryPoint& point : records) TRY_DO(step(point, point.record));
   TRY_DO(check_end(question, changes));
   return changes;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "events/limits.h"
 #include "query/figure_history.h"
 
 namespace tiendo {
@@ -24,8 +25,10 @@ struct FigureChanges {
 [[nodiscard]] bool is_another(const Figure& a, const Figure& b);
 // From `from` to `question.until`, which must know all that `from` knows; the clock of `question`
 // makes no difference. Before its plan and unit are known the figure is nothing. Errors:
-// too_many_records where a figure that is no sum would have to be asked for after more records than
-// an answer may take; io, corrupt.
-[[nodiscard]] Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from);
+// too_many_records where a figure that is no sum would have to be asked for after more than
+// `records_max` records; io, corrupt.
+[[nodiscard]] Result<FigureChanges> figure_changes(
+    HistoryQuestion question, const Moment& from,
+    std::size_t records_max = limits::change_records_max);
 
 }  // namespace tiendo

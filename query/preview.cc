@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "events/plan_warnings.h"
 #include "events/text.h"
 #include "query/answer.h"
 #include "query/asked.h"
@@ -40,20 +41,37 @@ HttpResponse refused(const Call& call, const std::vector<Refusal>& faults) {
   return with_member(std::move(response), "faults", "[" + list + "]");
 }
 
-std::optional<HttpResponse> fault_of(const Call& call) {
+// What is said of the document itself: why it would be refused, or else what is doubtful in it.
+struct Checked {
+  std::optional<HttpResponse> refused{};
+  std::vector<Warning> warnings{};
+};
+
+Checked check_document(const Call& call) {
   json::Document document;
   const Decoded decoded = decode(publishing(call.request.body), document);
-  if (const auto* refusal = std::get_if<Refusal>(&decoded)) return refused(call, {*refusal});
+  if (const auto* refusal = std::get_if<Refusal>(&decoded)) return {refused(call, {*refusal})};
   const json::Value data = std::get<Event>(decoded).data;
   const std::vector<Refusal> faults = faults_of_plan(data);
-  if (!faults.empty()) return refused(call, faults);
+  if (!faults.empty()) return {refused(call, faults)};
   const std::string plan = to_nfc(data["plan"].text());
-  if (plan == call.ids[0]) return std::nullopt;
-  return to_problem(refuse(call, "plan_mismatch",
-                           {"Tài liệu là của kế hoạch \"" + plan + "\", đường dẫn là của \"" +
-                                call.ids[0] + "\"; hãy dùng cùng một mã.",
-                            "The document is of plan \"" + plan + "\", the path of \"" +
-                                call.ids[0] + "\"; use one and the same id."}));
+  if (plan == call.ids[0]) return {.warnings = warnings_of_plan(data, read_plan(data))};
+  return {to_problem(refuse(call, "plan_mismatch",
+                            {"Tài liệu là của kế hoạch \"" + plan + "\", đường dẫn là của \"" +
+                                 call.ids[0] + "\"; hãy dùng cùng một mã.",
+                             "The document is of plan \"" + plan + "\", the path of \"" +
+                                 call.ids[0] + "\"; use one and the same id."}))};
+}
+
+void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
+  json.begin_array("warnings");
+  for (const Warning& warning : warnings) {
+    json.begin_object();
+    json.field("field", warning.field);
+    json.field("message", warning.text);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 // One side: what is known, and what the version there says.
@@ -137,7 +155,8 @@ std::vector<UnitIndex> units_of(const Asked& asked) {
 }  // namespace
 
 Result<HttpResponse> answer_preview(const Call& call) {
-  if (auto fault = fault_of(call)) return std::move(*fault);
+  Checked checked = check_document(call);
+  if (checked.refused) return std::move(*checked.refused);
   TRY_ASSIGN(held, call.previews->take(call, call.request.body));
   const Preview& preview = held.preview();
   Call before_call = call;
@@ -162,6 +181,7 @@ Result<HttpResponse> answer_preview(const Call& call) {
   write_asked(json, asked);
   json.field("version_before",
              before.period == nullptr ? std::nullopt : std::optional(before.period->plan->version));
+  write_warnings(json, checked.warnings);
   json.field("filled", static_cast<uint64_t>(preview.filled()));
   bool building = !preview.is_filled();
   json.begin_array("rows");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "events/limits.h"
 #include "projector/preview.h"
 
 namespace tiendo {
@@ -34,7 +33,8 @@ struct Previews::Kept {
   Instant begun;
 };
 
-Previews::Previews() = default;
+Previews::Previews() : Previews(Limits()) {}
+Previews::Previews(const Limits& limits) : limits_(limits) {}
 Previews::~Previews() = default;
 
 std::shared_ptr<Previews::Kept> Previews::find(const Digest& document) {
@@ -47,7 +47,7 @@ std::shared_ptr<Previews::Kept> Previews::find(const Digest& document) {
     kept_.push_front(std::make_shared<Kept>());
     kept_.front()->document = document;
   }
-  if (kept_.size() > limits::previews_kept_max) kept_.pop_back();
+  if (kept_.size() > limits_.kept_max) kept_.pop_back();
   return kept_.front();
 }
 
@@ -63,7 +63,7 @@ Result<Previews::Held> Previews::take(const Call& call, std::string_view documen
     if (preview.before() == call.views) return true;
     if (call.context.views_move) return false;
     // A short one is made anew with each record; a long one, once filled, serves for a while.
-    if (preview.filled() <= limits::preview_subjects_max && preview.is_filled()) return false;
+    if (preview.filled() <= limits_.subjects_max && preview.is_filled()) return false;
     return !preview.is_filled() || call.now.ms - kept->begun.ms < good_ms;
   };
   if (kept->preview == nullptr || !is_good(*kept->preview)) {
@@ -72,8 +72,8 @@ Result<Previews::Held> Previews::take(const Call& call, std::string_view documen
     kept->preview = std::move(begun);
     kept->begun = call.now;
   }
-  const Status filled = kept->preview->fill(limits::preview_subjects_max);
-  const bool large = kept->preview->bytes() > limits::preview_bytes_max;
+  const Status filled = kept->preview->fill(limits_.subjects_max);
+  const bool large = kept->preview->bytes() > limits_.bytes_max;
   held.preview_ = kept->preview;
   if (filled.ok() && !large) return held;
   kept->preview = nullptr;  // half a step of it may be missing

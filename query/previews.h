@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "events/limits.h"
 #include "events/sha256.h"
 #include "query/call.h"
 
@@ -15,7 +16,13 @@ class Preview;
 // Any thread.
 class Previews {
  public:
+  struct Limits {
+    std::size_t subjects_max = limits::preview_subjects_max;  // gone through for one request
+    std::size_t bytes_max = limits::preview_bytes_max;        // of one preview
+    std::size_t kept_max = limits::previews_kept_max;
+  };
   Previews();
+  explicit Previews(const Limits& limits);
   ~Previews();
 
   // A preview and the right to use it, to the end of one request.
@@ -37,6 +44,7 @@ class Previews {
   struct Kept;
   [[nodiscard]] std::shared_ptr<Kept> find(const Digest& document);
 
+  const Limits limits_;
   std::mutex mutex_;
   std::list<std::shared_ptr<Kept>> kept_;  // the one used last in front
 };
