@@ -174,9 +174,10 @@ HttpResponse Control::digest() const {
 
 HttpResponse Control::edition(const HttpRequest& request) const {
   if (!parts_.keep_edition) return not_here("This process does not write the log.");
-  const auto edition = edition_in(request);
+  const auto edition = edition_parts_.take(request);
   if (!edition.ok()) return problem(400, "wrong_use", "No edition", edition.error().message + ".");
-  const Status kept = parts_.keep_edition(*edition);
+  if (!*edition) return json_answer("{}");  // more is to come
+  const Status kept = parts_.keep_edition(**edition);
   return kept.ok() ? json_answer("{}") : failed(kept.error());
 }
 

@@ -57,6 +57,7 @@ class Control {
   [[nodiscard]] HttpResponse rebuild() const;
 
   Parts parts_;
+  mutable EditionParts edition_parts_;
 };
 
 }  // namespace tiendo

@@ -1,8 +1,8 @@
 // The part of the program that makes editions of publications, and how they come into the log's
 // store, also from a process that does not write it:
 //
-//   POST /control/edition?publication=&edition=&stream=&position=&recorded_at_ms=&digest=
-//   its text is the body
+//   POST /control/edition?publication=&edition=&stream=&position=&recorded_at_ms=&digest=&part=&of=
+//   its text is the body, in as many requests as it takes: part 0 of 3, 1 of 3, 2 of 3
 //
 // Threads: run() is the makers' thread; all else on any.
 #pragma once
@@ -11,7 +11,10 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "deploy/ingestion.h"
 #include "deploy/rebuild.h"
@@ -27,9 +30,27 @@ Status keep_between_steps(Ingestion& ingestion, KvStore& log_store, const Editio
 // Asks the process that writes the log, over its socket, to keep it.
 Status keep_over(const std::string& socket, const Edition& edition);
 
-[[nodiscard]] std::string edition_target(const EditionHead& head);
-// Error `refused` where the body is not that of the digest, or the request names no edition.
-[[nodiscard]] Result<Edition> edition_in(const HttpRequest& request);
+// An edition as it is sent, one request after the other; `text` is that of the edition. A part has
+// `bytes_max` bytes at most.
+struct EditionPart {
+  std::string target;
+  std::string_view text;
+};
+[[nodiscard]] std::vector<EditionPart> parts_of(const Edition& edition, std::size_t bytes_max);
+
+// Puts the parts together again, of one edition at a time. Any thread.
+class EditionParts {
+ public:
+  // The edition, with its last part. Error `refused` where the request names no edition, does not
+  // follow the part before it, or the whole is not that of the digest: all is to be sent again.
+  Result<std::optional<Edition>> take(const HttpRequest& request);
+
+ private:
+  std::mutex mutex_;
+  std::string of_;     // which edition
+  uint32_t next_ = 0;  // its next part
+  std::string text_;
+};
 
 // What the makers' thread did since the process began, and how it stands.
 struct EditionsStatus {

@@ -121,7 +121,7 @@ class Obligations:
                 segment = self.k.units.segment(day if tree is None else tree)
                 for unit in sorted(self.k.units.units):
                     stand = self.k.units.whole(unit, day, day if tree is None else tree, tree is None)
-                    if (unit != asked or tree is not None) and asked not in self.k.units.chain(stand.node, segment):
+                    if asked not in self.k.units.chain(stand.node, segment):
                         continue
                     slot = Slot(unit, name, self.reports_of(plan, o, unit, name), X)
                     if self.owes(plan, o, instance, unit):
