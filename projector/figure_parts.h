@@ -139,11 +139,12 @@ Status visit_all_facts(const FigureCall& call, const SplitTerm& term, const Fact
                                                             const std::string& statistic,
                                                             UnitIndex unit, Window days);
 
-// --- a term over another (figure_ratio.cc) ---
+// --- those who speak for all below them (figure_descent.cc) ---
 
 // The topmost units at or below the asked one that have it: they, or who stands at their place.
 // Goes on below a unit only where `stops_at` says no of all of them; `passed` takes the units it
-// went past on the way to one that has it, and `left_out` those whose whole subtree has none.
+// went past on the way to one that has it. `left_out`: of what has none, the topmost units that
+// exist on A, and beside them those that stand at their place; or the asked unit.
 struct Stop {
   UnitIndex node = 0;
   std::vector<UnitDays> having;
@@ -155,6 +156,24 @@ struct Descent {
 };
 using StopsAt = std::function<Result<bool>(const UnitDays&)>;
 [[nodiscard]] Result<Descent> descend(const FigureCall& call, const StopsAt& stops_at);
+
+// --- whom a ratio of terms includes (figure_ground.cc) ---
+
+// Asked in the tree of a day (that of A where facts are as reported): whole subtrees, and single
+// units with what stands at their place. And those of whom just their own in the tree of A is.
+struct Included {
+  Day day;
+  std::vector<UnitIndex> whole{};
+  std::vector<UnitIndex> single{};
+  std::vector<UnitIndex> own{};
+};
+// Whether it all stands in one place, and in nobody's own figure.
+[[nodiscard]] bool is_unplaced(const std::vector<TreePart>& parts);
+// Of the facts below the asked unit, those that belong to somebody included.
+[[nodiscard]] Ground ground_of(const FigureCall& call, const Included& included);
+
+// --- a term over another (figure_ratio.cc) ---
+
 [[nodiscard]] Result<Figure> statistic_figure(const FigureCall& call,
                                               const StatisticFormula& formula);
 [[nodiscard]] Result<Figure> ratio_figure(const FigureCall& call, const RatioFormula& formula);

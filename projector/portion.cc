@@ -40,11 +40,56 @@ Portion::Portion(std::shared_ptr<const Shares> shares, std::vector<bool> counted
   counted_ = std::move(counted);
 }
 
+Portion Portion::nothing() {
+  Portion portion;
+  portion.shares_ = std::make_shared<const Shares>(Shares{Decimal::whole(1)});
+  portion.counted_ = {false};
+  return portion;
+}
+
+bool Portion::is_nothing() const {
+  return !is_whole() && std::find(counted_.begin(), counted_.end(), true) == counted_.end();
+}
+
+Portion Portion::met(const Portion& other) const {
+  if (is_whole() || other.is_nothing()) return other;
+  if (other.is_whole() || is_nothing()) return *this;
+  return laid_over(other, [](bool a, bool b) { return a && b; });
+}
+
 Portion Portion::joined(const Portion& other) const {
-  if (is_whole() || other.is_whole()) return {};
-  std::vector<bool> counted = counted_;
-  for (std::size_t i = 0; i < counted.size(); ++i) counted[i] = counted[i] || other.counted_[i];
-  return Portion(shares_, std::move(counted));
+  if (is_whole() || other.is_nothing()) return *this;
+  if (other.is_whole() || is_nothing()) return other;
+  return laid_over(other, [](bool a, bool b) { return a || b; });
+}
+
+// Where a part of either ends, a piece does.
+template <class Counts>
+Portion Portion::laid_over(const Portion& other, const Counts& counts) const {
+  auto pieces = std::make_shared<Shares>();
+  std::vector<bool> counted;
+  Decimal taken;  // of this one's part
+  Decimal other_taken;
+  for (std::size_t i = 0, j = 0; i < shares_->size() && j < other.shares_->size();) {
+    const Decimal left = (*shares_)[i] - taken;
+    const Decimal other_left = (*other.shares_)[j] - other_taken;
+    const Decimal piece = std::min(left, other_left);
+    if (!piece.is_zero()) {
+      pieces->push_back(piece);
+      counted.push_back(counts(counted_[i], other.counted_[j]));
+    }
+    taken += piece;
+    other_taken += piece;
+    if (piece == left) {
+      ++i;
+      taken = Decimal();
+    }
+    if (piece == other_left) {
+      ++j;
+      other_taken = Decimal();
+    }
+  }
+  return Portion(std::move(pieces), std::move(counted));
 }
 
 Decimal Portion::of(Decimal amount) const {

@@ -26,7 +26,11 @@ class Portion {
 
   [[nodiscard]] bool is_whole() const { return shares_ == nullptr; }
   [[nodiscard]] Decimal of(Decimal amount) const;
-  // What counts of either. Both are of one division, or one of them is the whole.
+  static Portion nothing();
+  [[nodiscard]] bool is_nothing() const;
+  // What counts of both, and of either. Divisions of their own are laid over each other like
+  // lengths of one line, in the order of the parts.
+  [[nodiscard]] Portion met(const Portion& other) const;
   [[nodiscard]] Portion joined(const Portion& other) const;
   [[nodiscard]] Decimal share() const { return of(Decimal::whole(1)); }
   friend bool operator==(const Portion& a, const Portion& b) {
@@ -35,6 +39,9 @@ class Portion {
   }
 
  private:
+  template <class Counts>
+  [[nodiscard]] Portion laid_over(const Portion& other, const Counts& counts) const;
+
   std::shared_ptr<const Shares> shares_;
   std::vector<bool> counted_;
 };

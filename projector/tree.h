@@ -107,6 +107,11 @@ class Tree {
   // unplaced, its parent on the day before; before its first day, where what became it stood, or
   // its parent on that day, though as reported it then stays the unit's own. Shares add up to 1.
   [[nodiscard]] std::vector<TreePart> place(UnitIndex unit, Day fact, TreeMode mode) const;
+  // The same part by part as it was divided, equal places not added up: where the tree of a later
+  // day divides further, the parts of an earlier one are made of those that follow each other.
+  [[nodiscard]] std::vector<TreePart> divisions(UnitIndex unit, Day fact, TreeMode mode) const;
+  // The days t of which facts of a unit stand alike in the tree of a day.
+  [[nodiscard]] std::vector<Window> days_alike(UnitIndex unit, Day tree_day) const;
   // Of what is not divided. None: nowhere, for want of a parent.
   [[nodiscard]] std::optional<TreePlace> place_whole(UnitIndex unit, Day fact, TreeMode mode) const;
   // The days t of `window` on which a fact of `unit` counts in the subtree of `node`.
@@ -211,7 +216,6 @@ class Tree {
   void build_standings();
   void build_standings(UnitIndex unit);
   void note_below(UnitIndex unit, const std::vector<UnitIndex>& chain);
-  [[nodiscard]] std::vector<Window> days_alike(UnitIndex unit, Day tree_day) const;
   template <class Counts>
   [[nodiscard]] std::vector<DaysHere> days_that(UnitIndex unit, Window window, TreeMode mode,
                                                 Dividing dividing, const Counts& counts) const;

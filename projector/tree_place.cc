@@ -29,12 +29,15 @@ class Tree::Walk {
   Walk(const Tree& tree, Day day, bool as_reported)
       : tree_(tree), day_(day), as_reported_(as_reported) {}
 
-  std::vector<TreePart> parts(UnitIndex unit, Day fact) {
-    std::vector<TreePart> outer = std::move(parts_);
-    parts_.clear();
+  std::vector<TreePart> divisions(UnitIndex unit, Day fact) {
+    std::vector<TreePart> outer = std::exchange(parts_, {});
     go(unit, fact, true, Decimal::whole(1));
+    return std::exchange(parts_, std::move(outer));
+  }
+
+  std::vector<TreePart> parts(UnitIndex unit, Day fact) {
     std::vector<TreePart> found;
-    for (const TreePart& part : parts_) {
+    for (const TreePart& part : divisions(unit, fact)) {
       const auto same = std::find_if(found.begin(), found.end(),
                                      [&](const TreePart& one) { return one.place == part.place; });
       if (same == found.end()) {
@@ -43,7 +46,6 @@ class Tree::Walk {
         same->share += part.share;
       }
     }
-    parts_ = std::move(outer);
     return found;
   }
 
@@ -210,6 +212,10 @@ bool Tree::is_below(UnitIndex unit, UnitIndex node, Day day) const {
 
 std::vector<TreePart> Tree::place(UnitIndex unit, Day fact, TreeMode mode) const {
   return Walk(*this, mode.of(fact), !mode.day).parts(unit, fact);
+}
+
+std::vector<TreePart> Tree::divisions(UnitIndex unit, Day fact, TreeMode mode) const {
+  return Walk(*this, mode.of(fact), !mode.day).divisions(unit, fact);
 }
 
 std::optional<TreePlace> Tree::place_whole(UnitIndex unit, Day fact, TreeMode mode) const {

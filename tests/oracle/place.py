@@ -24,30 +24,52 @@ NOWHERE = [Stand(None, placed=False)]
 
 class Standing(Stand):
     """A unit counted as on A, and where it stands."""
-    __slots__ = ("unit", "divided")
+    __slots__ = ("unit", "divided", "gone")
 
-    def __init__(self, unit, stand, divided=False):
-        self.unit, self.node, self.share, self.placed, self.divided = unit, stand.node, stand.share, stand.placed, divided
+    def __init__(self, unit, stand, divided, gone):
+        self.unit, self.node, self.share, self.placed = unit, stand.node, stand.share, stand.placed
+        self.divided, self.gone = divided, divided and gone
 
     @property
     def mark(self):
         """What it is known by to those below it: the unit it is now, or itself, unplaced."""
         return self.node if self.placed else self.unit
 
+    @property
+    def marks(self):
+        """Itself too, if it is gone and stands divided: what hung under it still does."""
+        return (self.mark, self.unit) if self.gone else (self.mark,)
+
 
 class Region:
-    """What a ratio of terms includes: whole subtrees, the own figures of units, and what is said of
-    units that no longer stand, or stand divided, in the tree asked for."""
+    """What a ratio of terms includes.  Asked in the tree of `day`: whole subtrees, what stands as a
+    unit's own, all that hangs under units that no longer stand, or stand divided.  Asked in the tree
+    of A (`as_at`): what is a unit's own there."""
 
-    def __init__(self, whole, own, gone=()):
-        self.key = (frozenset(whole), frozenset(own), frozenset(gone))
-        self.whole, self.own, self.gone = self.key
+    def __init__(self, day, as_at, whole=(), own=(), gone=(), owned=()):
+        self.day, self.as_at = day, as_at
+        self.whole, self.own, self.gone, self.owned = map(frozenset, (whole, own, gone, owned))
+        self.key = (day, as_at, self.whole, self.own, self.gone, self.owned)
 
     def __hash__(self):
         return hash(self.key)
 
     def __eq__(self, other):
         return isinstance(other, Region) and self.key == other.key
+
+
+def overlaid(lists, test):
+    """(shares, the places in them that pass): divisions of one whole, [(share, mark)] each, laid over
+    each other like lengths of one line; test(marks) of a piece, one mark of each list."""
+    ends = [[sum((share for share, _ in parts[:n + 1]), Fraction(0)) for n in range(len(parts))] for parts in lists]
+    shares, passing, begin = [], [], Fraction(0)
+    for end in sorted({e for some in ends for e in some if e > 0}):
+        marks = [next(mark for e, (_, mark) in zip(some, parts) if e > begin) for some, parts in zip(ends, lists)]
+        if test(marks):
+            passing.append(len(shares))
+        shares.append(end - begin)
+        begin = end
+    return tuple(shares), tuple(passing)
 
 
 def unplaced(stands):
@@ -73,6 +95,10 @@ class Places:
     def whole(self, unit, t, d, as_reported=False):
         """Of what is never divided: one Stand, at the lowest common ancestor of the parts."""
         return self._placed(unit, t, d, as_reported, False)[0]
+
+    def leaves(self, unit, t, d, as_reported=False):
+        """Of what can be divided: the parts as they were divided, equal places not added up."""
+        return self._placed(unit, t, d, as_reported, "leaves")
 
     def _placed(self, unit, t, d, as_reported, divide):
         key = (unit, self.segment(t), self.segment(d), as_reported, divide)
@@ -124,8 +150,9 @@ class Places:
 
     def _parts(self, parts, d, divide):
         if divide:
-            return gathered([Stand(s.node, part, s.placed) for share, stands in parts
-                             for s, part in zip(stands, apportion(share, [s.share for s in stands]))])
+            leaves = [Stand(s.node, part, s.placed) for share, stands in parts
+                      for s, part in zip(stands, apportion(share, [s.share for s in stands]))]
+            return leaves if divide == "leaves" else gathered(leaves)
         stands = [s for _, stands in parts for s in stands]
         if len({(s.node, s.placed) for s in stands}) == 1:
             return stands[:1]
@@ -169,37 +196,65 @@ class Places:
         return self._flows[unit, e]
 
     # ------------------------------------------------------------ the asked figure
-    def inside(self, unit, s, segment, asked, of):
-        """Is what is said of `unit`, standing at `s`, in the asked figure?"""
+    def inside(self, s, segment, asked, of):
+        """Is what stands at `s` in the asked own or subtree figure?"""
         if s.node is None:
             return False
-        if isinstance(of, Region):
-            return (s.placed and s.node in of.own) or not of.whole.isdisjoint(self.chain(s.node, segment)) \
-                or (not of.gone.isdisjoint(self.chain(unit, segment)) and asked in self.chain(s.node, segment))
         return (s.placed and s.node == asked) if of == "own" else asked in self.chain(s.node, segment)
+
+    def included(self, unit, s, region):
+        """Is what is said of `unit`, standing at `s` in the region's tree, included there?"""
+        if s.node is None:
+            return False
+        segment = self.segment(region.day)
+        return (s.placed and s.node in region.own) or not region.whole.isdisjoint(self.chain(s.node, segment)) \
+            or not region.gone.isdisjoint(self.chain(unit, segment))
 
     def stands_under(self, units, asked, of, tree, first, last, whole=True):
         """[(a, b, shares, parts)]: the days a..b of first..last in which a fact organised by `units`
-        belongs to the asked unit's own or subtree figure (or to a Region); `shares` are those of all
-        its parts, and `parts` the places in that list of the parts that belong to it."""
+        belongs to the asked unit's own or subtree figure (or to a Region below it); `shares` are those
+        of all its parts, and `parts` the places in that list of the parts that belong to it."""
         key = (units, asked, of, tree, first, last, whole)
         if key not in self._ranges:
             answer = []
             for s, a, b in self.segments(first, last):          # as_reported: each fact with d = t
-                day = a if tree is None else tree
-                segment = self.segment(day)
-                shares, parts = (1,), ()
                 if whole:
-                    if any(self.inside(u, self.whole(u, a, day, tree is None), segment, asked, of) for u in units):
-                        parts = (0,)
+                    shares, parts = (1,), (0,) if any(self._whole_under(u, a, asked, of, tree) for u in units) else ()
                 else:
-                    stands = self.place(units[0], a, day, tree is None)
-                    shares = tuple(s.share for s in stands)
-                    parts = tuple(n for n, s in enumerate(stands) if self.inside(units[0], s, segment, asked, of))
+                    shares, parts = self._parts_under(units[0], a, asked, of, tree)
                 if parts:
                     answer.append((a, b, shares, parts))
             self._ranges[key] = answer
         return self._ranges[key]
+
+    def _whole_under(self, unit, t, asked, of, tree):
+        day, region = t if tree is None else tree, isinstance(of, Region)
+        if not self.inside(self.whole(unit, t, day, tree is None), self.segment(day), asked, "subtree" if region else of):
+            return False
+        if not region or self.included(unit, self.whole(unit, t, of.day), of):
+            return True
+        s = self.whole(unit, t, of.as_at)
+        return s.placed and s.node in of.owned
+
+    def _parts_under(self, unit, t, asked, of, tree):
+        """(shares, parts) of one unit and day.  In a Region: placed in three trees, a part counts that
+        stands below the asked unit, and is included in one of the two others."""
+        day, region = t if tree is None else tree, isinstance(of, Region)
+
+        def marked(place):
+            lists = [[(s.share, self.inside(s, self.segment(day), asked, "subtree" if region else of))
+                      for s in place(unit, t, day, tree is None)]]
+            if region:
+                lists.append([(s.share, self.included(unit, s, of)) for s in place(unit, t, of.day)])
+                lists.append([(s.share, s.placed and s.node in of.owned) for s in place(unit, t, of.as_at)])
+            return lists
+        lists = marked(self.place)
+        if not region:
+            return tuple(share for share, _ in lists[0]), tuple(n for n, (_, mark) in enumerate(lists[0]) if mark)
+        if sum(len({mark for _, mark in parts}) > 1 for parts in lists) > 1:
+            lists = marked(self.leaves)
+        lists = [parts if len({mark for _, mark in parts}) > 1 else [(Fraction(1), parts[0][1])] for parts in lists]
+        return overlaid(lists, lambda marks: marks[0] and (marks[1] or marks[2]))
 
     def share_under(self, unit, asked, of, tree, day):
         """The share of an amount of that unit and day that belongs to the asked figure."""
@@ -212,7 +267,8 @@ class Places:
         key = (day, tree, whole)
         if key not in self._standing:
             self._standing[key] = [
-                Standing(unit, s, len(stands) > 1) for unit in sorted(self.units) if self.units[unit].exists(day)
+                Standing(unit, s, len(stands) > 1, not self.units[unit].exists(day if tree is None else tree))
+                for unit in sorted(self.units) if self.units[unit].exists(day)
                 for stands in [[Stand(unit)] if tree is None else
                                [self.whole(unit, day, tree)] if whole else self.place(unit, day, tree)] for s in stands]
         return self._standing[key]
@@ -220,7 +276,10 @@ class Places:
     def under(self, asked, of, day, tree, whole=True):
         """[Standing] of those that belong to the asked figure."""
         segment = self.segment(day if tree is None else tree)
-        return [s for s in self.standing(day, tree, whole) if self.inside(s.unit, s, segment, asked, of)]
+        if not isinstance(of, Region):
+            return [s for s in self.standing(day, tree, whole) if self.inside(s, segment, asked, of)]
+        return [s for s in self.standing(day, tree, whole) if self.inside(s, segment, asked, "subtree")
+                and (s.unit in of.owned or self.included(s.unit, s, of))]
 
     def members(self, asked, day, tree, direct=False):
         """Units that exist on the day and stand in the subtree of the asked unit (itself included)."""
@@ -242,19 +301,19 @@ class Places:
         """[Standing] of the units in the asked figure that have no declaring unit above them there."""
         segment = self.segment(day if tree is None else tree)
         here = self.under(asked, of, day, tree, False)
-        marks = {s.mark for s in here if s.unit in declaring}
-        return [s for s in here if s.unit in units and marks.isdisjoint(self.rank(s, segment) - {s.mark})]
+        marks = {mark for s in here if s.unit in declaring for mark in s.marks}
+        return [s for s in here if s.unit in units and marks.isdisjoint(self.rank(s, segment) - set(s.marks))]
 
     def descent(self, declaring, asked, day, tree):
         """Section 5, ratio of terms: (the stops, the Region that is included, the units missing)."""
-        segment = self.segment(day if tree is None else tree)
+        d = day if tree is None else tree
+        segment = self.segment(d)
         stops = self.topmost(declaring, asked, "subtree", day, tree)
-        whole = {s.mark for s in stops}
         inner = {u for u in self.units if asked in self.chain(u, segment)}
         between = {x for s in stops for x in self.rank(s, segment) - {s.mark}} & inner
-        lost = [s for s in self.under(asked, "subtree", day, tree, False)
-                if s.mark not in between and whole.isdisjoint(self.rank(s, segment))]
-        marks = {name for s in lost for name in (s.mark, s.unit)}
-        missing = sorted({s.unit for s in lost if marks.isdisjoint(self.rank(s, segment) - {s.mark, s.unit})})
-        gone = {s.unit for s in stops if not s.placed or s.divided}
-        return stops, Region(whole, between, gone), missing
+        here = self.under(asked, "subtree", day, tree, False)
+        region = Region(d, day, {s.mark for s in stops}, between, {s.unit for s in stops if not s.placed or s.divided},
+                        {s.unit for s in here if not s.placed and not s.divided and s.unit in between})
+        lost = [s for s in here if s.unit not in region.owned and not self.included(s.unit, s, region)]
+        tops = {s.mark for s in lost if s.placed or not s.divided}
+        return stops, region, sorted({s.unit for s in lost if tops.isdisjoint(self.rank(s, segment) - {s.mark})})

@@ -171,9 +171,11 @@ class Terms:
         """(region of the numerator, the units missing, the denominator)."""
         if covers == "own":
             stops = [s for s in self.units.under(unit, "subtree", w.last, tree, False) if s.unit in states]
-            region = Region((), [s.node for s in stops if s.placed], [s.unit for s in stops if not s.placed or s.divided])
+            region = Region(w.last, w.last, owned=[s.unit for s in stops])
             missing = []
         else:
             stops, region, missing = self.units.descent(states, unit, w.last, tree)
             missing = missing if stops else [unit]
+            if region.whole == {unit}:      # its whole subtree, each fact in the tree asked for
+                region = "subtree"
         return region, missing, self._sum_of(states, stops) if stops else Figure()

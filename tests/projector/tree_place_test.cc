@@ -313,27 +313,5 @@ TEST(TreePlace, SegmentsAndWhatIsBesideThemAreAllThatCounts) {
   EXPECT_GT(beside, 100) << "parts are what this test is about";
 }
 
-TEST(Portion, PartsAddUpAndTheLargestRestsGetWhatIsLeft) {
-  const auto shares = std::vector<Decimal>{parse_decimal("0.5").value, parse_decimal("0.3").value,
-                                           parse_decimal("0.2").value};
-  const auto text = [](const std::vector<Decimal>& parts) {
-    std::string all;
-    for (const Decimal part : parts) all += part.text() + " ";
-    return all;
-  };
-  EXPECT_EQ(text(divide(Decimal::whole(9), shares)), "4.5 2.7 1.8 ");  // E14
-  EXPECT_EQ(text(divide(Decimal::from_units(3), shares)),
-            "0.000000000001 0.000000000001 0.000000000001 ");
-  EXPECT_EQ(text(divide(Decimal::from_units(-3), shares)),
-            "-0.000000000001 -0.000000000001 -0.000000000001 ");
-  std::mt19937_64 dice(7);
-  for (int i = 0; i < 1000; ++i) {
-    const auto amount = Decimal::from_units(static_cast<int128>(dice()) * 1'000'003 - 7);
-    const auto first = Decimal::from_units(static_cast<int64_t>(dice() % 1'000'000'000'000));
-    const auto parts = divide(amount, {first, Decimal::whole(1) - first});
-    ASSERT_EQ(parts[0] + parts[1], amount) << i;
-  }
-}
-
 }  // namespace
 }  // namespace tiendo
