@@ -70,7 +70,7 @@ def compare_progress(differences, program, view, plan, unit, period=None, tree="
 
 def compare_targets(differences, where, said, expected):
     """Rows of targets, field by field; of several units, where they name one."""
-    name = lambda row: " ".join([row["unit"]] * ("unit" in row) + [row["target_id"]])
+    name = lambda row: " ".join(row[key] for key in ("unit", "target_id") if key in row)
     targets = {name(row): row for row in said}
     differences.compare(where, "targets", sorted(targets), sorted(map(name, expected)))
     for row in expected:
