@@ -51,6 +51,7 @@ inline constexpr std::size_t preview_subjects_max = 50'000;   // gone through fo
 inline constexpr std::size_t preview_bytes_max = 256u << 20;  // preview_too_large
 inline constexpr std::size_t previews_kept_max = 4;
 inline constexpr std::size_t change_records_max = 20'000;        // too_many_records
+inline constexpr std::size_t edition_readings_max = 1'000'000;   // to tell what changed
 inline constexpr std::size_t change_records_listed_max = 1'000;  // of one part
 
 // A filter over attributes of units is split into one term for each outcome of its conditions.

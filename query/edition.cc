@@ -151,10 +151,9 @@ const Target* target_in(const Plan& plan, std::string_view id) {
 }
 
 // Whether records that came later into the past make the earlier moment's figure another one than
-// the earlier edition holds.
-Result<bool> past_changed(const EditionRequest& request, const ChangedFigure& changed) {
+// the earlier edition holds. `then`: what is published at that moment, as it is known today.
+Result<bool> past_changed(const Result<Published>& then, const ChangedFigure& changed) {
   if (!changed.before.present()) return false;
-  auto then = find_published(request.views, request.closing, *request.before_moment);
   if (!then.ok()) return true;
   const auto unit = then->tree().find(changed.unit);
   const Target* target = target_in(then->plan(), changed.target);
@@ -175,30 +174,34 @@ Result<bool> past_changed(const EditionRequest& request, const ChangedFigure& ch
 }
 
 // By cause, with the records, as GET /v1/changes tells it of the two moments today.
-Result<ToldCauses> causes_of_change(const EditionRequest& request, const ChangedFigure& changed) {
+Result<std::vector<ToldCauses>> causes_of_changes(const EditionRequest& request,
+                                                  const std::vector<ChangedFigure>& changed) {
   const Moment to = request.act.moment();
   const auto& from = request.before_moment;
   if (!from || last_known(to) < last_known(*from) || to.at < from->at) {
-    return ToldCauses{.reason = "knows_less"};
+    return std::vector<ToldCauses>(changed.size(), ToldCauses{.reason = "knows_less"});
   }
   const PublicationSaid& said = request.closing.said();
-  auto changes = target_changes({.views = request.views,
-                                 .plan = said.plan,
-                                 .target = std::string(changed.target),
-                                 .unit = std::string(changed.unit),
-                                 .period = said.period,
-                                 .tree = said.tree},
-                                *from, to);
-  for (const char* code : {"too_many_records", "changes_incomplete"}) {
-    if (!changes.ok() && changes.error().code == code) return ToldCauses{.reason = code};
+  std::vector<AskedTarget> asked;
+  for (const ChangedFigure& one : changed) {
+    asked.push_back({std::string(one.target), std::string(one.unit)});
   }
-  if (!changes.ok()) return changes.error();
-  TRY_ASSIGN(told, tell_changes(*request.views, request.log, std::move(*changes), changed.indicator,
-                                from->today()));
-  TRY_ASSIGN(is_another, past_changed(request, changed));
-  JsonWriter json;
-  write_parts(json, told);
-  return ToldCauses{.parts = std::move(json).text(), .reason = is_another ? "past_changed" : ""};
+  TRY_ASSIGN(all,
+             target_changes({request.views, said.plan, said.period, said.tree}, asked, *from, to));
+  const auto then = find_published(request.views, request.closing, *from);
+  std::vector<ToldCauses> causes(changed.size());
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    causes[i].reason = all[i].refused;
+    if (!all[i].refused.empty()) continue;
+    TRY_ASSIGN(told, tell_changes(*request.views, request.log, std::move(all[i].changes),
+                                  changed[i].indicator, from->today()));
+    TRY_ASSIGN(is_another, past_changed(then, changed[i]));
+    JsonWriter json;
+    write_parts(json, told);
+    causes[i].parts = std::move(json).text();
+    if (is_another) causes[i].reason = "past_changed";
+  }
+  return causes;
 }
 
 void write_published(JsonWriter& json, const EditionRequest& request, const Published& published) {
@@ -242,10 +245,10 @@ Result<std::string> edition_text(const EditionRequest& request) {
   std::string text = std::move(json).text();
   text.pop_back();  // the bracket: what changed comes behind it
   if (!request.before) return text + ",\"changed\":[],\"changed_slots\":[]}";
-  TRY_ASSIGN(changes,
-             edition_changes(*request.before, text + "}", [&](const ChangedFigure& changed) {
-               return causes_of_change(request, changed);
-             }));
+  TRY_ASSIGN(changes, edition_changes(*request.before, text + "}",
+                                      [&](const std::vector<ChangedFigure>& changed) {
+                                        return causes_of_changes(request, changed);
+                                      }));
   return text + "," + changes + "}";
 }
 

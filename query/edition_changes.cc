@@ -95,16 +95,22 @@ std::vector<std::pair<RowKey, Pair>> changed_rows(json::Value before, json::Valu
 bool figures_alike(json::Value a, json::Value b) { return !differ(a, b, figure_members); }
 
 Result<std::string> edition_changes(std::string_view before, std::string_view after,
-                                    const CausesOfChange& causes) {
+                                    const CausesOfChanges& causes) {
   json::Document was;
   json::Document is;
   TRY_DO(was.parse(before));
   TRY_DO(is.parse(after));
+  const auto rows = changed_rows(was.root()["figures"], is.root()["figures"],
+                                 {"unit", "target_id", "indicator"}, figure_members);
+  std::vector<ChangedFigure> figures;
+  figures.reserve(rows.size());
+  for (const auto& [key, pair] : rows) figures.push_back({key[0], key[1], key[2], pair.before});
+  TRY_ASSIGN(told, causes(figures));
   JsonWriter json;
   json.begin_object();
   json.begin_array("changed");
-  for (const auto& [key, pair] : changed_rows(was.root()["figures"], is.root()["figures"],
-                                              {"unit", "target_id", "indicator"}, figure_members)) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [key, pair] = rows[i];
     json.begin_object();
     json.field("unit", key[0]);
     json.field("target_id", key[1]);
@@ -112,10 +118,9 @@ Result<std::string> edition_changes(std::string_view before, std::string_view af
     write_state(json, "before", pair.before, figure_members);
     write_state(json, "after", pair.after, figure_members);
     json.field("difference", difference(pair.before, pair.after));
-    TRY_ASSIGN(told, causes({key[0], key[1], key[2], pair.before}));
     json.key("parts");
-    json.raw(told.parts);
-    json.field("reason", told.reason.empty() ? std::nullopt : std::optional(told.reason));
+    json.raw(told[i].parts);
+    json.field("reason", told[i].reason.empty() ? std::nullopt : std::optional(told[i].reason));
     json.end_object();
   }
   json.end_array();

@@ -1,8 +1,9 @@
 #include "query/target_changes.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
-#include "events/limits.h"
 #include "projector/target.h"
 #include "query/asked.h"
 #include "query/edition.h"
@@ -24,81 +25,115 @@ const Target* target_in(const Plan& plan, std::string_view id) {
   return found == plan.targets.end() ? nullptr : &*found;
 }
 
-Result<ReadingAt> reading_at(const TargetQuestion& asked, const Moment& moment) {
-  const Question question(asked.views, moment,
-                          publication_tree(asked.tree, moment).value_or(TreeMode{}));
-  const AskedPlan plan = find_plan(question.knowledge(), asked.plan, asked.period, moment.today());
-  const auto unit = question.tree().find(asked.unit);
-  if (!plan.found || !unit) return ReadingAt{};
-  const Target* target = target_in(*plan.found->plan, asked.target);
+// What is known at a moment.
+struct KnownAt {
+  KnownAt(const TargetQuestion& asked, const Moment& moment)
+      : question(asked.views, moment, publication_tree(asked.tree, moment).value_or(TreeMode{})),
+        plan(find_plan(question.knowledge(), asked.plan, asked.period, moment.today())) {}
+
+  Question question;
+  AskedPlan plan;
+};
+
+Result<ReadingAt> reading_at(const KnownAt& known, const AskedTarget& asked) {
+  const auto unit = known.question.tree().find(asked.unit);
+  if (!known.plan.found || !unit) return ReadingAt{};
+  const Plan& plan = *known.plan.found->plan;
+  const Target* target = target_in(plan, asked.target);
   if (target == nullptr) return ReadingAt{};
-  const Window& period = plan.found->window;
-  TRY_ASSIGN(reading, read_target(question, *plan.found->plan, *target, *unit, period.last));
+  const Window& period = known.plan.found->window;
+  TRY_ASSIGN(reading, read_target(known.question, plan, *target, *unit, period.last));
   ReadingAt at{.figure = std::move(reading.figure),
                .indicator = target->indicator,
                .window = reading.window.value_or(period)};
   // What is held after its window, and figures since the plan began, rest on days before both.
-  at.window.first = std::min({at.window.first, period.first, plan.found->plan->first});
+  at.window.first = std::min({at.window.first, period.first, plan.first});
   at.window.last = std::max(at.window.last, period.last);
   return at;
 }
 
-// Records that can touch what any unit below has of the indicator, and whatever is said of units,
-// plans and grants.
-Result<std::set<OrderKey>> records_between(const TargetQuestion& asked, const ReadingAt& reading,
-                                           const Moment& from, const Moment& to) {
-  HistoryQuestion question{
-      .views = asked.views,
-      .until = to,
-      .plan = asked.plan,
-      .indicator = reading.indicator,
-      .unit = asked.unit,
-      .period = to_text(reading.window.first) + ".." + to_text(reading.window.last)};
-  HistoryPoints points(question);
-  TRY_DO(points.find());
+// Whatever is said of units, plans and grants between the moments.
+std::set<OrderKey> reference_between(const TargetQuestion& asked, const Moment& from,
+                                     const Moment& to) {
   std::set<OrderKey> records;
-  const auto add = [&](const OrderKey& key) {
-    if (!from.knows(key) && to.knows(key)) records.insert(key);
-  };
-  for (const HistoryPoint& point : points.points()) {
-    if (point.record) add(*point.record);
-  }
   for (const auto& statement : asked.views->reference->statements()) {
     if (std::holds_alternative<PublicationSaid>(statement->said)) continue;
-    if (const auto effect = asked.views->reference->effective_from(*statement)) add(*effect);
+    const auto effect = asked.views->reference->effective_from(*statement);
+    if (effect && !from.knows(*effect) && to.knows(*effect)) records.insert(*effect);
   }
   return records;
 }
 
+// Adds those that can touch what any unit below has of the indicator.
+Status add_records_between(const TargetQuestion& asked, const AskedTarget& target,
+                           const ReadingAt& reading, const Moment& from, const Moment& to,
+                           std::set<OrderKey>& records) {
+  const HistoryQuestion question{
+      .views = asked.views,
+      .until = to,
+      .plan = asked.plan,
+      .indicator = reading.indicator,
+      .unit = target.unit,
+      .period = to_text(reading.window.first) + ".." + to_text(reading.window.last)};
+  HistoryPoints points(question);
+  TRY_DO(points.find());
+  for (const HistoryPoint& point : points.points()) {
+    const auto& key = point.record;
+    if (key && !from.knows(*key) && to.knows(*key)) records.insert(*key);
+  }
+  return Done{};
+}
+
+Status take_step(FigureChanges& changes, const KnownAt& known, const AskedTarget& asked,
+                 std::optional<OrderKey> record) {
+  TRY_ASSIGN(reading, reading_at(known, asked));
+  changes.building = changes.building || reading.figure.building;
+  if (is_another(reading.figure, changes.after)) changes.steps.push_back({record, reading.figure});
+  changes.after = std::move(reading.figure);
+  return Done{};
+}
+
 }  // namespace
 
-Result<FigureChanges> target_changes(const TargetQuestion& asked, const Moment& from,
-                                     const Moment& to) {
-  TRY_ASSIGN(before, reading_at(asked, from));
-  TRY_ASSIGN(after, reading_at(asked, to));
-  FigureChanges changes{.before = before.figure, .after = before.figure};
-  TRY_ASSIGN(records, records_between(asked, after.indicator.empty() ? before : after, from, to));
-  if (records.size() > limits::change_records_max) {
-    return Error{"too_many_records", "more records than can be tried lie between two editions"};
-  }
-  const auto step = [&](const Moment& moment, std::optional<OrderKey> record) -> Status {
-    TRY_ASSIGN(reading, reading_at(asked, moment));
-    changes.building = changes.building || reading.figure.building;
-    if (is_another(reading.figure, changes.after)) {
-      changes.steps.push_back({record, reading.figure});
-    }
-    changes.after = std::move(reading.figure);
-    return Done{};
-  };
+Result<std::vector<TargetChanges>> target_changes(const TargetQuestion& question,
+                                                  const std::vector<AskedTarget>& asked,
+                                                  const Moment& from, const Moment& to,
+                                                  std::size_t readings_max) {
+  std::vector<TargetChanges> all(asked.size());
+  std::vector<Figure> ends(asked.size());
+  std::map<OrderKey, std::vector<std::size_t>> touched;  // by a record: which of them
+  const std::set<OrderKey> reference = reference_between(question, from, to);
+  const KnownAt first(question, from);
+  const KnownAt last(question, to);
   // First the clock goes on, then the records come.
-  TRY_DO(step({.at = to.at, .everything = false, .record = last_known(from)}, std::nullopt));
-  for (const OrderKey& key : records) {
-    TRY_DO(step({.at = to.at, .everything = false, .record = key}, key));
+  const KnownAt later(question, {.at = to.at, .everything = false, .record = last_known(from)});
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    TRY_ASSIGN(before, reading_at(first, asked[i]));
+    TRY_ASSIGN(after, reading_at(last, asked[i]));
+    all[i].changes = {.before = before.figure, .after = before.figure};
+    ends[i] = after.figure;
+    std::set<OrderKey> records = reference;
+    TRY_DO(add_records_between(question, asked[i], after.indicator.empty() ? before : after, from,
+                               to, records));
+    if (records.size() > std::min(limits::change_records_max, readings_max)) {
+      all[i].refused = "too_many_records";
+      continue;
+    }
+    readings_max -= records.size();
+    for (const OrderKey& key : records) touched[key].push_back(i);
+    TRY_DO(take_step(all[i].changes, later, asked[i], std::nullopt));
   }
-  if (is_another(changes.after, after.figure)) {
-    return Error{"changes_incomplete", "the records do not add up to the difference"};
+  for (const auto& [key, figures] : touched) {
+    const KnownAt known(question, {.at = to.at, .everything = false, .record = key});
+    for (const std::size_t i : figures) {
+      TRY_DO(take_step(all[i].changes, known, asked[i], key));
+    }
   }
-  return changes;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const bool is_told = all[i].refused.empty();
+    if (is_told && is_another(all[i].changes.after, ends[i])) all[i].refused = "changes_incomplete";
+  }
+  return all;
 }
 
 }  // namespace tiendo

@@ -4,6 +4,7 @@
 
 #include "events/limits.h"
 #include "query/figure_changes.h"
+#include "query/target_changes.h"
 #include "tests/support/small_world.h"
 
 namespace tiendo {
@@ -78,6 +79,23 @@ TEST(ChangesAnswer, SaysThatThereAreTooManyRecordsAndAnAmendmentIsMadeAllTheSame
   EXPECT_EQ(changed["after"]["value"], 12);
   EXPECT_TRUE(changed["parts"].is_null());
   EXPECT_EQ(changed["reason"], "too_many_records");
+}
+
+TEST(ChangesOfTargets, AreToldInTheirOrderWhileReadingsAreLeft) {
+  RankedWorld world;
+  world.declare(3);
+  world.project();
+  const auto refused = [&](std::size_t readings_max) {
+    const auto all = target_changes(
+        {.views = world.projector().state(), .plan = "r", .period = "2024", .tree = ""},
+        {{"R1", "C1"}, {"R1", "C1"}}, {.at = *parse_instant(before_all), .everything = false},
+        {.at = *parse_instant("2024-12-31T08:00:00+07:00"), .everything = false}, readings_max);
+    return std::vector<std::string>{std::string((*all)[0].refused), std::string((*all)[1].refused)};
+  };
+  const std::string too_many = "too_many_records";
+  EXPECT_EQ(refused(6), (std::vector<std::string>{"", ""}));
+  EXPECT_EQ(refused(5), (std::vector<std::string>{"", too_many}));
+  EXPECT_EQ(refused(2), (std::vector<std::string>{too_many, too_many}));
 }
 
 TEST(ChangesAnswer, ListsAsManyRecordsOfAPartAsItMayAndCountsAllOfThem) {
