@@ -45,17 +45,23 @@ class Publications:
         """[{edition, as_of, tree, version, reason, decision, figures, slots, extra, changed,
         changed_slots}] of one publication.  `made`: the first editions, as they were made; later records
         change nothing of them.  `told(changed row)`: is it to be told why?"""
-        answer, acts = [], self.acts(publication)
-        for n, act in enumerate(acts, 1):
-            answer.append(made[n - 1] if n <= len(made) else
-                          self.edition(n, act, acts[0].event.body, acts[n - 2], answer[-1:], told))
+        answer, before, acts = [], None, self.acts(publication)
+        for act in acts:
+            there = next((e for e in made if e["record"] == act.event.K), None)
+            if there is None and len(answer) < len(made):
+                continue                            # a later one was made before this was known
+            try:
+                answer.append(there or self.edition(len(answer) + 1, act, acts[0].event.body, before, answer[-1:], told))
+            except NotFound:                        # V does not hold what is to be published
+                continue
+            before = act
         return answer
 
     def edition(self, n, act, said, before, last, told):
         now = self.make_view(act.records, act.T)
         tree = said.get("tree") or "as_reported"
         version, _ = now.knowledge.version(said["plan"], said["period"])
-        edition = {"edition": n, "as_of": periods.instant_text(act.T), "tree": tree, "streams": last_positions(act.records), "version": whole(version.doc["version"]),
+        edition = {"record": act.event.K, "edition": n, "as_of": periods.instant_text(act.T), "tree": tree, "streams": last_positions(act.records), "version": whole(version.doc["version"]),
                    "reason": act.reason, "decision": act.decision, "figures": self.figures(now, said, tree),
                    **self.slots(now, version, said, tree), "changed": [], "changed_slots": []}
         for old in last:
