@@ -38,6 +38,8 @@ struct KnownAt {
 Result<ReadingAt> reading_at(const KnownAt& known, const AskedTarget& asked) {
   const auto unit = known.question.tree().find(asked.unit);
   if (!known.plan.found || !unit) return ReadingAt{};
+  const auto& day = known.question.mode().day;
+  if (day && !known.question.tree().exists(*unit, *day)) return ReadingAt{};  // no row of its own
   const Plan& plan = *known.plan.found->plan;
   const Target* target = target_in(plan, asked.target);
   if (target == nullptr) return ReadingAt{};

@@ -308,6 +308,9 @@ def main():
             try:
                 history = History(made_up(seed) if name == MADE_UP else shipped[name], seed, seed % APART in (3, APART - 1), now_ms)
                 run(a, history, work, differences, tally)
+            except NotImplementedError as undefined:    # what the text does not define
+                say("seed %d is left out: %s" % (seed, undefined))
+                continue
             except Wrong as failed:
                 say("FAILED (seed %d): %s" % (seed, failed))
                 wrong = True
