@@ -156,6 +156,18 @@ HttpResponse plain_json(std::string body) {
           .body = std::move(body)};
 }
 
+HttpResponse placed_answer(const Placed& placed) {
+  JsonWriter json;
+  json.begin_object();
+  json.field("stream", placed.stream.text());
+  json.field("position", placed.position);
+  json.field("verdict", name_of(placed.judgement.verdict));
+  json.end_object();
+  HttpResponse response = plain_json(std::move(json).text());
+  response.status = 202;
+  return response;
+}
+
 void tell_overflow(const Call& call, const Figure& figure) {
   if (figure.no_data == no_data_overflow && call.context.overflowed) call.context.overflowed();
 }

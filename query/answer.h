@@ -48,6 +48,8 @@ using BodyWriter = std::function<Result<bool>(JsonWriter& json)>;
                                           const BodyWriter& body);
 // One that rests on no views.
 [[nodiscard]] HttpResponse plain_json(std::string body);
+// 202: what was asked stands in the log there.
+[[nodiscard]] HttpResponse placed_answer(const Placed& placed);
 
 // A figure with its value, numerator, denominator, and the reason where it has no data. Percentages
 // are shown as against `threshold`. An overflow raises the alarm.

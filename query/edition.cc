@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "events/event.h"
 #include "projector/obligation.h"
-#include "projector/rejudged.h"
 #include "projector/target.h"
 #include "query/answer.h"
 #include "query/asked.h"
 #include "query/change_told.h"
 #include "query/edition_changes.h"
+#include "query/event_told.h"
 #include "query/slot_row.h"
 #include "query/target_changes.h"
 #include "query/target_row.h"
@@ -123,27 +122,6 @@ Status write_as_of(JsonWriter& json, const EditionRequest& request) {
   return Done{};
 }
 
-// Who said so, and why.
-Status write_act(JsonWriter& json, const EditionRequest& request) {
-  const OrderKey& key = request.act.statement->key;
-  TRY_ASSIGN(effect, read_effect(request.log, key.stream, key.position));
-  json::Document document;
-  const Decoded decoded = decode(effect.record.message, document);
-  const auto* event = std::get_if<Event>(&decoded);
-  ENSURE(event != nullptr, "what closes a publication was accepted");
-  const auto text = [&](std::string_view name, std::string_view said) {
-    json.field(name, said.empty() ? std::nullopt : std::optional(said));
-  };
-  json.field("stream", key.stream.text());
-  json.field("position", key.position);
-  json.field("recorded_at", key.recorded_at);
-  text("source", event->source);
-  text("actor", event->actor);
-  text("reason", event->data["reason"].text());
-  text("decision", event->data["decision"].text());
-  return Done{};
-}
-
 const Target* target_in(const Plan& plan, std::string_view id) {
   const auto found = std::find_if(plan.targets.begin(), plan.targets.end(),
                                   [&](const Target& one) { return one.id == id; });
@@ -238,7 +216,7 @@ Result<std::string> edition_text(const EditionRequest& request) {
   json.begin_object();
   write_published(json, request, published);
   TRY_DO(write_as_of(json, request));
-  TRY_DO(write_act(json, request));
+  TRY_DO(write_said(json, request.log, request.act.statement->key));
   TRY_DO(write_figures(json, published));
   TRY_DO(write_slots(json, published));
   json.end_object();

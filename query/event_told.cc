@@ -1,5 +1,8 @@
 #include "query/event_told.h"
 
+#include "events/ensure.h"
+#include "projector/rejudged.h"
+
 namespace tiendo {
 
 void write_text(JsonWriter& json, std::string_view name, std::string_view text) {
@@ -18,6 +21,17 @@ void write_who_and_why(JsonWriter& json, const Event& event) {
   write_text(json, "actor", event.actor);
   write_text(json, "reason", event.data["reason"].text());
   write_text(json, "decision", event.data["decision"].text());
+}
+
+Status write_said(JsonWriter& json, const LogReader& log, const OrderKey& record) {
+  TRY_ASSIGN(effect, read_effect(log, record.stream, record.position));
+  json::Document document;
+  const Decoded decoded = decode(effect.record.message, document);
+  const auto* event = std::get_if<Event>(&decoded);
+  ENSURE(event != nullptr, "what has an effect was accepted");
+  write_place(json, record);
+  write_who_and_why(json, *event);
+  return Done{};
 }
 
 }  // namespace tiendo

@@ -11,6 +11,8 @@ namespace tiendo {
 void write_place(JsonWriter& json, const OrderKey& record);
 // Members of the event: source, id, actor, reason, decision; null where it does not say.
 void write_who_and_why(JsonWriter& json, const Event& event);
+// Both, of a record that was accepted.
+[[nodiscard]] Status write_said(JsonWriter& json, const LogReader& log, const OrderKey& record);
 // A text, or null where it is empty.
 void write_text(JsonWriter& json, std::string_view name, std::string_view text);
 

@@ -2,10 +2,9 @@
 #include <algorithm>
 
 #include "events/edition.h"
-#include "events/event.h"
 #include "events/whole_number.h"
-#include "projector/rejudged.h"
 #include "query/answer.h"
+#include "query/event_told.h"
 #include "query/publication_standing.h"
 #include "query/routes.h"
 #include "query/waiting_codes.h"
@@ -53,25 +52,9 @@ void write_state(JsonWriter& json, const ActStanding& standing) {
   write_digest(json, standing.edition ? &*standing.edition : nullptr);
 }
 
-// Who said so and why, from the log.
-Status write_said(JsonWriter& json, const Call& call, const PublicationAct& act) {
-  const OrderKey& key = act.statement->key;
+Status write_act(JsonWriter& json, const Call& call, const PublicationAct& act) {
   json.field("what", act.closes() ? "closed" : "amended");
-  json.field("stream", key.stream.text());
-  json.field("position", key.position);
-  json.field("recorded_at", key.recorded_at);
-  TRY_ASSIGN(effect, read_effect(call.context.log, key.stream, key.position));
-  json::Document document;
-  const Decoded decoded = decode(effect.record.message, document);
-  const auto* event = std::get_if<Event>(&decoded);
-  ENSURE(event != nullptr, "what speaks of a publication was accepted");
-  const auto text = [&](std::string_view name, std::string_view said) {
-    json.field(name, said.empty() ? std::nullopt : std::optional(said));
-  };
-  text("source", event->source);
-  text("actor", event->actor);
-  text("reason", event->data["reason"].text());
-  text("decision", event->data["decision"].text());
+  TRY_DO(write_said(json, call.context.log, act.statement->key));
   json.field("moment", act.said().moment);
   return Done{};
 }
@@ -94,7 +77,7 @@ Status write_listed(JsonWriter& json, const Call& call, const Listed& listed) {
                                        listed.kept));
     for (const ActStanding& standing : standings) {
       json.begin_object();
-      TRY_DO(write_said(json, call, *standing.act));
+      TRY_DO(write_act(json, call, *standing.act));
       write_state(json, standing);
       json.end_object();
     }

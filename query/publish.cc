@@ -204,15 +204,7 @@ Result<HttpResponse> answer_publish(const Call& call) {
                   {"Vừa có người khác nói điều này; hãy xem /v1/publications.",
                    "Somebody else has just said so; look at /v1/publications."});
   }
-  JsonWriter json;
-  json.begin_object();
-  json.field("stream", placed.stream.text());
-  json.field("position", placed.position);
-  json.field("verdict", name_of(placed.judgement.verdict));
-  json.end_object();
-  HttpResponse response = plain_json(std::move(json).text());
-  response.status = 202;
-  return response;
+  return placed_answer(placed);
 }
 
 }  // namespace tiendo

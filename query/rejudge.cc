@@ -100,15 +100,7 @@ Result<HttpResponse> answer_rejudge(const Call& call) {
   TRY_ASSIGN(placed,
              call.context.rejudge({record.stream, record.position, said.author, said.reason}));
   if (placed.judgement.verdict != Verdict::accepted) return just_rejudged(call);
-  JsonWriter json;
-  json.begin_object();
-  json.field("stream", placed.stream.text());
-  json.field("position", placed.position);
-  json.field("verdict", name_of(placed.judgement.verdict));
-  json.end_object();
-  HttpResponse response = plain_json(std::move(json).text());
-  response.status = 202;
-  return response;
+  return placed_answer(placed);
 }
 
 }  // namespace tiendo
