@@ -87,7 +87,8 @@ std::string obligation_text(const Line& line) {
       instance += R"(,"due":{)" + quoted(option.key) + ":" + quoted(full_day(option.value)) + "}";
     }
   }
-  return text + R"(,"from":{)" + from + R"(},"instances":[)" + instance + "}]" + further(line.json) + "}";
+  return text + R"(,"from":{)" + from + R"(},"instances":[)" + instance + "}]" +
+         further(line.json) + "}";
 }
 
 std::string period_text(const Line& line) {
