@@ -208,7 +208,7 @@ class Places:
             return False
         segment = self.segment(region.day)
         return (s.placed and s.node in region.own) or not region.whole.isdisjoint(self.chain(s.node, segment)) \
-            or not region.gone.isdisjoint(self.chain(unit, segment))
+            or not region.gone.isdisjoint(self.chain(unit, segment) | self.chain(s.node, segment))
 
     def stands_under(self, units, asked, of, tree, first, last, whole=True):
         """[(a, b, shares, parts)]: the days a..b of first..last in which a fact organised by `units`
