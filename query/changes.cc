@@ -1,5 +1,6 @@
 // GET /v1/changes: the same figure at two moments, and the difference by cause.
 #include <algorithm>
+#include <chrono>
 
 #include "events/limits.h"
 #include "query/answer.h"
@@ -11,6 +12,9 @@
 
 namespace tiendo {
 namespace {
+
+// A thread for requests is not kept longer by one question.
+constexpr std::chrono::seconds trying_max{30};
 
 void write_end(JsonWriter& json, std::string_view name, const Figure& figure, bool is_known) {
   json.begin_object(name);
@@ -81,12 +85,17 @@ Error moments_reversed(const Call& call) {
 
 Error too_many_records(const Call& call) {
   const std::string most = std::to_string(limits::change_records_max);
+  const std::string seconds = std::to_string(trying_max.count());
   return refuse(call, "too_many_records",
                 {"Giữa hai thời điểm có hơn " + most +
-                     " bản ghi có thể chạm tới số liệu này; hãy hỏi từng đoạn ngắn hơn.",
+                     " bản ghi có thể chạm tới số liệu này, hoặc xét chúng mất hơn " + seconds +
+                     " giây; hãy hỏi từng đoạn ngắn hơn, hoặc đơn vị nhỏ hơn.",
                  "More than " + most +
-                     " records between the two moments may touch this figure; ask for shorter "
-                     "stretches."});
+                     " records between the two moments may touch this figure, or trying them takes "
+                     "more than " +
+                     seconds +
+                     " seconds; ask for shorter stretches, or a smaller "
+                     "unit."});
 }
 
 struct Moments {
@@ -112,7 +121,9 @@ Result<HttpResponse> answer_changes(const Call& call) {
   TRY_ASSIGN(extent, extent_of(call));
   TRY_ASSIGN(basis, basis_of(call, asked.moment()));
   const HistoryQuestion question = history_question(call, asked, *indicator, extent);
-  auto found = figure_changes(question, moments.from);
+  const auto patience_ends = std::chrono::steady_clock::now() + trying_max;
+  const auto gives_up = [&] { return std::chrono::steady_clock::now() > patience_ends; };
+  auto found = figure_changes(question, moments.from, {.gives_up = gives_up});
   if (!found.ok() && found.error().code == "too_many_records") return too_many_records(call);
   if (!found.ok()) return found.error();
   TRY_ASSIGN(told, tell_changes(*call.views, call.context.log, std::move(*found), indicator->id,

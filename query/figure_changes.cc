@@ -52,7 +52,7 @@ bool is_another(const Figure& a, const Figure& b) {
 }
 
 Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from,
-                                     std::size_t records_max) {
+                                     const ChangePatience& patience) {
   FigureChanges changes;
   HistoryPoints points(question);
   TRY_DO(points.find());
@@ -72,8 +72,12 @@ Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& fro
   };
   TRY_DO(step(end_of(from), std::nullopt));
   const std::vector<HistoryPoint> records = records_after(points.points(), last_known(from));
-  if (!points.adds() && records.size() > records_max) return too_many_records();
-  for (const HistoryPoint& point : records) TRY_DO(step(point, point.record));
+  const bool asks = !points.adds();
+  if (asks && records.size() > patience.records_max) return too_many_records();
+  for (const HistoryPoint& point : records) {
+    TRY_DO(step(point, point.record));
+    if (asks && patience.gives_up && patience.gives_up()) return too_many_records();
+  }
   TRY_DO(check_end(question, changes));
   return changes;
 }

@@ -2,6 +2,7 @@
 // them that changed it, in the order of records (semantics 9).
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "events/limits.h"
@@ -26,9 +27,12 @@ struct FigureChanges {
 // From `from` to `question.until`, which must know all that `from` knows; the clock of `question`
 // makes no difference. Before its plan and unit are known the figure is nothing. Errors:
 // too_many_records where a figure that is no sum would have to be asked for after more than
-// `records_max` records; io, corrupt.
-[[nodiscard]] Result<FigureChanges> figure_changes(
-    HistoryQuestion question, const Moment& from,
-    std::size_t records_max = limits::change_records_max);
+// `records_max` records, or `gives_up` says so after one of them; io, corrupt.
+struct ChangePatience {
+  std::size_t records_max = limits::change_records_max;
+  std::function<bool()> gives_up = {};  // none: never
+};
+[[nodiscard]] Result<FigureChanges> figure_changes(HistoryQuestion question, const Moment& from,
+                                                   const ChangePatience& patience = {});
 
 }  // namespace tiendo

@@ -48,7 +48,7 @@ TEST(ChangesAnswer, TriesAsManyRecordsAsItMayAndRefusesOneMore) {
   RankedWorld world;
   world.declare(few);
   world.project();
-  const auto tried = [&](std::size_t records_max) {
+  const auto tried = [&](const ChangePatience& patience) {
     const auto state = world.projector().state();
     const HistoryQuestion question{.views = state,
                                    .until = {.at = *parse_instant("2024-12-31T08:00:00+07:00")},
@@ -57,10 +57,14 @@ TEST(ChangesAnswer, TriesAsManyRecordsAsItMayAndRefusesOneMore) {
                                    .unit = "C1",
                                    .period = "2024"};
     return figure_changes(question, {.at = *parse_instant(before_all), .everything = false},
-                          records_max);
+                          patience);
   };
-  EXPECT_TRUE(tried(few).ok());
-  EXPECT_EQ(tried(few - 1).error().code, "too_many_records");
+  EXPECT_TRUE(tried({.records_max = few}).ok());
+  EXPECT_EQ(tried({.records_max = few - 1}).error().code, "too_many_records");
+  std::size_t asked = 0;
+  EXPECT_EQ(tried({.gives_up = [&] { return ++asked == few - 1; }}).error().code,
+            "too_many_records");
+  EXPECT_EQ(asked, few - 1);
 }
 
 TEST(ChangesAnswer, SaysThatThereAreTooManyRecordsAndAnAmendmentIsMadeAllTheSame) {
