@@ -32,9 +32,11 @@ class Previews {
 
    private:
     friend class Previews;
-    std::unique_lock<std::mutex> lock_;
-    std::shared_ptr<Preview> preview_;
+    // Let go of in the reverse order: the mutex is in what is kept, which may have been put out of
+    // the list meanwhile.
     std::shared_ptr<void> kept_;
+    std::shared_ptr<Preview> preview_;
+    std::unique_lock<std::mutex> lock_;
   };
   // The preview of a plan document without fault, filled as far as one request may. Errors: busy (a
   // request is filling it), preview_too_large, those of the stores.
