@@ -7,6 +7,7 @@
 #include "deploy/decided.h"
 #include "deploy/stream_acts.h"
 #include "deploy/verdict_count.h"
+#include "query/answer.h"
 #include "query/json_writer.h"
 #include "query/problem.h"
 

@@ -8,7 +8,6 @@
 #include "events/json.h"
 #include "events/whole_number.h"
 #include "ingest/operator_act.h"
-#include "query/json_writer.h"
 #include "query/target.h"
 
 namespace tiendo {
@@ -79,16 +78,6 @@ Result<PublicationEvent> publication_in(const HttpRequest& request) {
       .id = said("id"),
       .author = said("author"),
       .data = request.body};
-}
-
-std::string placed_json(const Placed& placed) {
-  JsonWriter json;
-  json.begin_object();
-  json.field("stream", placed.stream.text());
-  json.field("position", placed.position);
-  json.field("verdict", name_of(placed.judgement.verdict));
-  json.end_object();
-  return std::move(json).text();
 }
 
 Result<Placed> publish_over(const std::string& socket, const PublicationEvent& event) {

@@ -31,6 +31,5 @@ namespace tiendo {
 [[nodiscard]] std::string publication_target(const PublicationEvent& event);
 // Error `refused` where the request names no such event.
 [[nodiscard]] Result<PublicationEvent> publication_in(const HttpRequest& request);
-[[nodiscard]] std::string placed_json(const Placed& placed);
 
 }  // namespace tiendo

@@ -343,8 +343,9 @@ void Node::tick() {
   std::string told;
   while (!ending_.wait(tick_interval)) {
     if (asked_reach_) asked_reach_->ask();
-    Status followed = followed_views_ ? followed_views_->follow() : Status(Done{});
-    if (followed_log_) followed = followed_log_->follow();
+    Status followed = Done{};
+    if (followed_views_) followed = followed_views_->follow();
+    if (followed_log_ && followed.ok()) followed = followed_log_->follow();
     const std::string trouble = followed.ok() ? "" : followed.error().message;
     if (trouble != told && !trouble.empty()) {
       log_line(Importance::warning,

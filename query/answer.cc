@@ -156,14 +156,18 @@ HttpResponse plain_json(std::string body) {
           .body = std::move(body)};
 }
 
-HttpResponse placed_answer(const Placed& placed) {
+std::string placed_json(const Placed& placed) {
   JsonWriter json;
   json.begin_object();
   json.field("stream", placed.stream.text());
   json.field("position", placed.position);
   json.field("verdict", name_of(placed.judgement.verdict));
   json.end_object();
-  HttpResponse response = plain_json(std::move(json).text());
+  return std::move(json).text();
+}
+
+HttpResponse placed_answer(const Placed& placed) {
+  HttpResponse response = plain_json(placed_json(placed));
   response.status = 202;
   return response;
 }

@@ -48,7 +48,9 @@ using BodyWriter = std::function<Result<bool>(JsonWriter& json)>;
                                           const BodyWriter& body);
 // One that rests on no views.
 [[nodiscard]] HttpResponse plain_json(std::string body);
-// 202: what was asked stands in the log there.
+// Where something stands in the log: {stream, position, verdict}.
+[[nodiscard]] std::string placed_json(const Placed& placed);
+// 202 with that.
 [[nodiscard]] HttpResponse placed_answer(const Placed& placed);
 
 // A figure with its value, numerator, denominator, and the reason where it has no data. Percentages

@@ -162,4 +162,10 @@ ShownThreshold threshold_of(const Target& target) {
   return {text_of(or_more ? Comparator::at_least : target.comparator), target.value};
 }
 
+const Target* target_in(const Plan& plan, std::string_view id) {
+  const auto found = std::find_if(plan.targets.begin(), plan.targets.end(),
+                                  [&](const Target& one) { return one.id == id; });
+  return found == plan.targets.end() ? nullptr : &*found;
+}
+
 }  // namespace tiendo

@@ -47,6 +47,8 @@ struct Asked {
                                           std::string_view plan,
                                           const std::optional<std::string>& unit,
                                           const std::optional<std::string>& period);
+// The target of that id; none: the plan has no such target.
+[[nodiscard]] const Target* target_in(const Plan& plan, std::string_view id);
 // Error: indicator_unknown.
 [[nodiscard]] Result<const Indicator*> indicator_of(const Call& call, const Plan& plan,
                                                     std::string_view id);

@@ -26,13 +26,6 @@ void write_end(JsonWriter& json, std::string_view name, const Figure& figure, bo
   json.end_object();
 }
 
-const Target* target_in(const Plan* plan, std::string_view id) {
-  if (plan == nullptr) return nullptr;
-  const auto found = std::find_if(plan->targets.begin(), plan->targets.end(),
-                                  [&](const Target& one) { return one.id == id; });
-  return found == plan->targets.end() ? nullptr : &*found;
-}
-
 void write_target(JsonWriter& json, const Target& any, const Target* before, const Target* after) {
   const auto comparator = [](const Target* target) -> std::optional<std::string_view> {
     if (target == nullptr) return std::nullopt;
@@ -64,8 +57,8 @@ void write_targets(JsonWriter& json, std::string_view indicator, const Plan* bef
     if (of == nullptr) return;
     for (const Target& target : of->targets) {
       if (target.indicator != indicator) continue;
-      const Target* then = target_in(before, target.id);
-      const Target* now = target_in(after, target.id);
+      const Target* then = before == nullptr ? nullptr : target_in(*before, target.id);
+      const Target* now = after == nullptr ? nullptr : target_in(*after, target.id);
       if (only_gone && now != nullptr) continue;
       if (!asks_the_same(then, now)) write_target(json, target, then, now);
     }

@@ -122,12 +122,6 @@ Status write_as_of(JsonWriter& json, const EditionRequest& request) {
   return Done{};
 }
 
-const Target* target_in(const Plan& plan, std::string_view id) {
-  const auto found = std::find_if(plan.targets.begin(), plan.targets.end(),
-                                  [&](const Target& one) { return one.id == id; });
-  return found == plan.targets.end() ? nullptr : &*found;
-}
-
 // Whether records that came later into the past make the earlier moment's figure another one than
 // the earlier edition holds. `then`: what is published at that moment, as it is known today.
 Result<bool> past_changed(const Result<Published>& then, const ChangedFigure& changed) {

@@ -23,15 +23,20 @@ void write_who_and_why(JsonWriter& json, const Event& event) {
   write_text(json, "decision", event.data["decision"].text());
 }
 
-Status write_said(JsonWriter& json, const LogReader& log, const OrderKey& record) {
+Status tell_event(const LogReader& log, const OrderKey& record,
+                  const std::function<void(const Event&)>& tell) {
   TRY_ASSIGN(effect, read_effect(log, record.stream, record.position));
   json::Document document;
   const Decoded decoded = decode(effect.record.message, document);
   const auto* event = std::get_if<Event>(&decoded);
   ENSURE(event != nullptr, "what has an effect was accepted");
-  write_place(json, record);
-  write_who_and_why(json, *event);
+  tell(*event);
   return Done{};
+}
+
+Status write_said(JsonWriter& json, const LogReader& log, const OrderKey& record) {
+  write_place(json, record);
+  return tell_event(log, record, [&](const Event& event) { write_who_and_why(json, event); });
 }
 
 }  // namespace tiendo

@@ -6,6 +6,7 @@
 #include "events/limits.h"
 #include "query/answer.h"
 #include "query/asked.h"
+#include "query/event_told.h"
 #include "query/figure_details.h"
 #include "query/routes.h"
 
@@ -99,18 +100,13 @@ std::optional<UnitIndex> placed_at(const Tree& tree, const Contributor& one, Uni
 
 Status write_contribution(JsonWriter& json, const Call& call, const Question& question,
                           const Contributor& one, UnitIndex below) {
-  TRY_ASSIGN(effect, read_effect(call.context.log, one.record.stream, one.record.position));
-  json::Document document;
-  const Decoded decoded = decode(effect.record.message, document);
-  const auto* event = std::get_if<Event>(&decoded);
-  ENSURE(event != nullptr, "the record behind a figure was accepted");
   json.begin_object();
-  json.field("stream", one.record.stream.text());
-  json.field("position", one.record.position);
-  json.field("recorded_at", one.record.recorded_at);
-  json.field("source", event->source);
-  json.field("id", event->id);
-  json.field("thing", thing_of(*event));
+  write_place(json, one.record);
+  TRY_DO(tell_event(call.context.log, one.record, [&](const Event& event) {
+    json.field("source", event.source);
+    json.field("id", event.id);
+    json.field("thing", thing_of(event));
+  }));
   json.field("unit", one.unit);
   json.field("day", one.day);
   json.field("role", name_of(one.role));

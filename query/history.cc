@@ -72,11 +72,6 @@ Status write_entry(JsonWriter& json, const Call& call, const HistoryEntry& entry
 }
 
 Status write_act(JsonWriter& json, const Call& call, const ReportAct& act) {
-  TRY_ASSIGN(effect, read_effect(call.context.log, act.record.stream, act.record.position));
-  json::Document document;
-  const Decoded decoded = decode(effect.record.message, document);
-  const auto* event = std::get_if<Event>(&decoded);
-  ENSURE(event != nullptr, "the record by which a report stands so was accepted");
   json.begin_object();
   write_place(json, act.record);
   json.field("report", act.report);
@@ -87,8 +82,10 @@ Status write_act(JsonWriter& json, const Call& call, const ReportAct& act) {
   json.field("value", act.said.value);
   json.field("numerator", act.said.numerator);
   json.field("denominator", act.said.denominator);
-  write_text(json, "by", event->data["by"].text());
-  write_who_and_why(json, *event);
+  TRY_DO(tell_event(call.context.log, act.record, [&](const Event& event) {
+    write_text(json, "by", event.data["by"].text());
+    write_who_and_why(json, event);
+  }));
   json.end_object();
   return Done{};
 }

@@ -19,12 +19,6 @@ struct ReadingAt {
   Window window;  // of all days that may count, whenever the moment is
 };
 
-const Target* target_in(const Plan& plan, std::string_view id) {
-  const auto found = std::find_if(plan.targets.begin(), plan.targets.end(),
-                                  [&](const Target& one) { return one.id == id; });
-  return found == plan.targets.end() ? nullptr : &*found;
-}
-
 // What is known at a moment.
 struct KnownAt {
   KnownAt(const TargetQuestion& asked, const Moment& moment)

@@ -2,9 +2,10 @@
 import base64
 import os
 import sys
+import time
 from decimal import Decimal, InvalidOperation
 
-from program import ROOT, Wrong
+from program import ROOT, Wrong, say
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "oracle"))
 
@@ -50,6 +51,29 @@ class Differences:
             raise Wrong("\n".join(["engine and oracle differ in %d of %d" % (len(self.found), self.compared)]
                                   + self.found[:SHOWN_DIFFERENCES]
                                   + (["and %d more" % more] if more > 0 else [])))
+
+
+def over_seeds(seeds, name_of, run, left_out=()):
+    """run(seed, differences) of each seed, with what it found said; (values compared, whether anything was
+    wrong).  `left_out`: exceptions that say that the text does not define an answer."""
+    compared, wrong = 0, False
+    for seed in seeds:
+        differences, began = Differences(), time.monotonic()
+        try:
+            run(seed, differences)
+        except left_out as undefined:
+            say("seed %d is left out: %s" % (seed, undefined))
+            continue
+        except Wrong as failed:
+            say("FAILED (seed %d): %s" % (seed, failed))
+            wrong = True
+        compared += differences.compared
+        say("seed %d, %s: %d values compared, %d differ, in %.1f s" % (seed, name_of(seed), differences.compared, len(differences.found),
+                                                                     time.monotonic() - began))
+        for said in differences.found[:12]:
+            say("  " + said)
+        wrong = wrong or bool(differences.found)
+    return compared, wrong
 
 
 def compare_progress(differences, program, view, plan, unit, period=None, tree="as_reported", as_of=None):

@@ -20,7 +20,7 @@ from decimal import Decimal
 import agreement
 from changes import MomentsReversed
 from plans_oracle import APART, MADE_UP, History, load, made_up
-from program import ROOT, Program, Wrong, add_options, check, say, work_folder
+from program import ROOT, Program, add_options, check, say, work_folder
 
 PERIODS = ("plan", "%d", "%d", "%d", "%d-H1", "%d-Q3", "%d-06", "%ds")
 
@@ -171,24 +171,18 @@ def main():
     a = parser.parse_args()
     shipped, now_ms = documents(), int(time.time() * 1000) // 1000 * 1000
     names = sorted(shipped) + [MADE_UP]
-    tally, wrong, compared, answers = collections.Counter(), False, 0, time.monotonic()
+    tally, began = collections.Counter(), time.monotonic()
+
+    def name_of(seed):
+        return names[seed % len(names)]
+
     with work_folder(a, "changes") as work:
-        for seed in range(a.seed, a.seed + a.histories):
-            name, differences, began = names[seed % len(names)], agreement.Differences(), time.monotonic()
-            try:
-                history = History(made_up(seed) if name == MADE_UP else shipped[name], seed, seed % APART in (3, APART - 1), now_ms)
-                run_node(a, [history], work, differences, tally)
-            except Wrong as failed:
-                say("FAILED (seed %d): %s" % (seed, failed))
-                wrong = True
-                continue
-            compared += differences.compared
-            say("seed %d, %s: %d values compared, %d differ, in %.1f s" % (seed, name, differences.compared, len(differences.found),
-                                                                         time.monotonic() - began))
-            for said in differences.found[:12]:
-                say("  " + said)
-            wrong = wrong or bool(differences.found)
-    say("%d values in %.0f s; parts: %s" % (compared, time.monotonic() - answers,
+        def one(seed, differences):
+            name = name_of(seed)
+            document = made_up(seed) if name == MADE_UP else shipped[name]
+            run_node(a, [History(document, seed, seed % APART in (3, APART - 1), now_ms)], work, differences, tally)
+        compared, wrong = agreement.over_seeds(range(a.seed, a.seed + a.histories), name_of, one)
+    say("%d values in %.0f s; parts: %s" % (compared, time.monotonic() - began,
                                             ", ".join("%s %d" % one for one in sorted(tally.items()))))
     return 1 if wrong else 0
 

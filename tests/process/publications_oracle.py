@@ -21,7 +21,7 @@ from decimal import Decimal
 import agreement
 from changes_oracle import documents
 from plans_oracle import APART, MADE_UP, History, load, made_up
-from program import BATCH_MEDIA, Program, Wrong, add_options, check, say, wait_until, work_folder
+from program import BATCH_MEDIA, Program, add_options, check, say, wait_until, work_folder
 
 PATH = "/v1/publications"
 PAST = "import:publications"
@@ -301,25 +301,17 @@ def main():
     a = parser.parse_args()
     shipped, now_ms = documents(), int(time.time() * 1000) // 1000 * 1000 - 60000
     names = [a.plan] if a.plan else sorted(shipped) + [MADE_UP]
-    tally, wrong, compared, began = collections.Counter(), False, 0, time.monotonic()
+    tally, began = collections.Counter(), time.monotonic()
+
+    def name_of(seed):
+        return names[seed % len(names)]
+
     with work_folder(a, "publications") as work:
-        for seed in range(a.seed, a.seed + a.histories):
-            name, differences, started = names[seed % len(names)], agreement.Differences(), time.monotonic()
-            try:
-                history = History(made_up(seed) if name == MADE_UP else shipped[name], seed, seed % APART in (3, APART - 1), now_ms)
-                run(a, history, work, differences, tally)
-            except NotImplementedError as undefined:    # what the text does not define
-                say("seed %d is left out: %s" % (seed, undefined))
-                continue
-            except Wrong as failed:
-                say("FAILED (seed %d): %s" % (seed, failed))
-                wrong = True
-            compared += differences.compared
-            say("seed %d, %s: %d values compared, %d differ, in %.1f s" % (seed, name, differences.compared, len(differences.found),
-                                                                         time.monotonic() - started))
-            for said in differences.found[:12]:
-                say("  " + said)
-            wrong = wrong or bool(differences.found)
+        def one(seed, differences):
+            name = name_of(seed)
+            document = made_up(seed) if name == MADE_UP else shipped[name]
+            run(a, History(document, seed, seed % APART in (3, APART - 1), now_ms), work, differences, tally)
+        compared, wrong = agreement.over_seeds(range(a.seed, a.seed + a.histories), name_of, one, left_out=NotImplementedError)
     say("%d values in %.0f s; %s" % (compared, time.monotonic() - began, ", ".join("%s %d" % one for one in sorted(tally.items()))))
     return 1 if wrong else 0
 
